@@ -201,7 +201,7 @@ def a_run(folder: Path) -> Path:
 
 def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, what is learnt from it, and a few years to check it by."""
-    from sim.calibrate.bank import fill
+    from sim.calibrate.bank import fill_bank
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.inference import Sampling
     from sim.calibrate.pipeline import calibrate
@@ -210,7 +210,7 @@ def a_calibration(folder: Path, bank: int) -> Path:
 
     model, worlds = simulator(sim.load("baseline")), max(bank // 20, 2)
     with start_workers("serial") as workers:
-        store = fill(model, folder, bank, workers).store
+        store = fill_bank(model, folder, bank, workers).store
         found = calibrate(
             model,
             read_evidence(),

@@ -18,14 +18,14 @@ from benchmarks.learning.own_worlds import Held
 from benchmarks.learning.recovery import Recovered, recovered
 from benchmarks.learning.references import figures_of, hierarchy, pooled, simulated
 from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
-from sim.calibrate.bank import open_bank_of
+from sim.calibrate.bank import open_other_bank
 from sim.calibrate.emulator import emulate
 from sim.calibrate.evidence import Evidence, read_evidence
 from sim.calibrate.inference import Likelihood
 from sim.calibrate.priors import read_priors
 from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator, simulator
-from sim.calibrate.training_data import train
+from sim.calibrate.training_data import read_training_data
 from sim.calibrate.unknowns import Unknowns
 from sim.calibrate.year_table import read_years
 
@@ -84,8 +84,8 @@ def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
 def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
     """What the calibration predicts from: its bank's regressions, and the shipped evidence."""
     model, evidence = simulator(sim.load("baseline")), read_evidence()
-    store = open_bank_of(model, bank, allow_mixed=True)
-    return Regressions(train(model, evidence, store)), model, evidence
+    store = open_other_bank(model, bank, allow_mixed=True)
+    return Regressions(read_training_data(model, evidence, store)), model, evidence
 
 
 @main.command()

@@ -17,12 +17,12 @@ from benchmarks.learning.worlds import Years
 from sim.calibrate.cells import Cell
 from sim.calibrate.emulator import Emulator, FittedCell, emulate
 from sim.calibrate.evidence import Evidence, Given, Link, chain_cells, known_figures
-from sim.calibrate.inference import Likelihood, Sampling, learn
+from sim.calibrate.inference import Likelihood, Sampling, sample_posterior
 from sim.calibrate.priors import Parameter
 from sim.calibrate.reading_rules import Regime
 from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator
-from sim.calibrate.training_data import YEAR_SPREADS, Scaling, TrainingData
+from sim.calibrate.training_data import BETWEEN_YEARS, Scaling, TrainingData
 from sim.calibrate.types import Floats
 from sim.calibrate.unknowns import Unknowns
 from sim.incidents.windows import read_window
@@ -47,12 +47,14 @@ def emulated(bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: 
     emulator = emulate(Regressions(_training(bank, layout, priors)), evidence)
 
     def infer(cells: Sequence[Cell]) -> Floats:
-        return learn(Likelihood(unknowns, retold(emulator, cells)), draws, 0, _SAMPLING).values
+        return sample_posterior(
+            Likelihood(unknowns, with_figures(emulator, cells)), draws, 0, _SAMPLING
+        ).values
 
     return infer
 
 
-def retold(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
+def with_figures(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
     """The same regressions in the same order, hearing other figures of the same cells.
 
     A bound may be told as a single number, such as none where it was one or more: it stays a bound.
@@ -87,7 +89,7 @@ def _training(bank: Years, layout: Layout, priors: Sequence[Parameter]) -> Train
     logs = np.stack(rates, axis=1)
     scaling = Scaling(*(tuple(map(float, f(logs, axis=0))) for f in (np.mean, np.std,
                                                                    np.min, np.max)))  # fmt: skip
-    names = tuple(key for key in place if key not in {*SPREADS, *YEAR_SPREADS})
+    names = tuple(key for key in place if key not in {*SPREADS, *BETWEEN_YEARS})
     normal = normal_scores(bank.values, priors)[:, [place[name] for name in names]]
     figures = {
         (one.name, months): bank.figures[:, n] for n, (one, months) in enumerate(layout.parts)

@@ -11,7 +11,7 @@ from benchmarks.learning.predictive import Counts, Predictive, Weights
 from benchmarks.learning.references import Figure, Predictor
 from sim.calibrate.emulator import Surfaces, emulate
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.inference import Likelihood, Sampling, learn
+from sim.calibrate.inference import Likelihood, Sampling, sample_posterior
 from sim.calibrate.noise import Counts as CountNoise
 from sim.calibrate.noise import Weights as WeightNoise
 from sim.calibrate.regressions import Regressions
@@ -34,15 +34,15 @@ def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Pr
     @cache
     def points(year: int) -> tuple[Likelihood, Floats]:
         likelihood = Likelihood(unknowns, emulate(regressions, evidence.without([year])))
-        return likelihood, learn(likelihood, _DRAWS, year, _SAMPLING).points
+        return likelihood, sample_posterior(likelihood, _DRAWS, year, _SAMPLING).points
 
     def predict(wanted: Figure, known: Sequence[Figure]) -> Predictive:
         del known  # what is known of the other years is the evidence without this one
         likelihood, at = points(wanted.year)
         weight = wanted.statistic == "seized_kg"
         found = regressions.figure(wanted.statistic, wanted.months, (), weight)
-        surface = Surfaces([found], inputs).over(
-            likelihood.others(at, unknowns.regime(wanted.year).name)
+        surface = Surfaces([found], inputs).at_points(
+            likelihood.other_inputs(at, unknowns.regime(wanted.year).name)
         )
         eta = surface.at(0, likelihood.logs(at)[wanted.year])
         if isinstance(found.noise, WeightNoise):

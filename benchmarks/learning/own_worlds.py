@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.learning.recovery import LEVELS, coverage, unevenness
-from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, FittedCell, FittedMark
+from sim.calibrate.emulator import FLOOR, OUTLIERS, Emulator, FittedCell, FittedMark
 from sim.calibrate.evidence import known_figures
 from sim.calibrate.inference import Likelihood, Sampling
 from sim.calibrate.noise import Counts, Noise, Shares, log_negative_binomial
-from sim.calibrate.slice_sampler import Places, sample_each
+from sim.calibrate.slice_sampler import Indices, run_chains_each
 from sim.calibrate.types import Floats
 from sim.scenario.parameter_page import table
 
@@ -50,7 +50,7 @@ class Worlds:
     shifts: Sequence[Floats]
     marks: Sequence[Floats]
 
-    def log_likelihood(self, points: Floats, of: Places) -> Floats:
+    def log_likelihood(self, points: Floats, of: Indices) -> Floats:
         """At points, each of the world ``of``."""
         total = np.zeros(len(points))
         told = zip(self.likelihood.predictions(points), self.figures, self.shifts, strict=True)
@@ -157,9 +157,9 @@ def _mark(seen: FittedMark, eta: Floats, rng: np.random.Generator) -> Floats:
 def _strange(noise: Noise) -> float:
     """The chance of something else; of a weight its density there is not all of one."""
     if isinstance(noise, Counts | Shares):
-        return STRANGE
-    mass = STRANGE * np.log(2.0)
-    return float(mass / (mass + 1.0 - STRANGE))
+        return OUTLIERS
+    mass = OUTLIERS * np.log(2.0)
+    return float(mass / (mass + 1.0 - OUTLIERS))
 
 
 def _log_mark(noise: Noise, eta: Floats, mark: Floats) -> Floats:
@@ -167,7 +167,7 @@ def _log_mark(noise: Noise, eta: Floats, mark: Floats) -> Floats:
     if isinstance(noise, Shares):
         wide = np.full_like(mark, 1.0 / (noise.trials + 1.0))
     plain = np.maximum(noise.log_probability(eta, mark, mark), FLOOR)
-    found: Floats = np.logaddexp(np.log1p(-STRANGE) + plain, np.log(STRANGE * wide))
+    found: Floats = np.logaddexp(np.log1p(-OUTLIERS) + plain, np.log(OUTLIERS * wide))
     return found
 
 
@@ -182,7 +182,7 @@ def held(
         truths = rng.standard_normal((count, likelihood.unknowns.size))
         told = drawn(bare, truths, rng)
         start = rng.standard_normal((count, sampling.chains, likelihood.unknowns.size))
-        found = sample_each(told.log_likelihood, start, sampling.warm, sampling.rounds, rng)
+        found = run_chains_each(told.log_likelihood, start, sampling.warm, sampling.rounds, rng)
         pairs = zip(found, truths, strict=True)
         ranks = np.array([(one.points < truth).mean(axis=(0, 1)) for one, truth in pairs])
         yield Held(ranks, np.array([one.mixing().max() for one in found]))

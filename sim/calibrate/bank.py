@@ -1,7 +1,7 @@
-"""Years of the model at draws of the prior or of a posterior: ordinary batches, and their figures.
+"""The bank: simulated years at draws of the prior, stored as an ordinary batch.
 
-A bank is a batch whose draws come from the prior, which keeps its incidents. The figures that
-targets are about are computed from what it keeps, so a bank serves for other targets too.
+A bank keeps its incidents, and every statistic is computed from them. So a bank made for some
+targets serves for others too.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from sim.scenario.values import digest, flatten
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
-KEPT: Final[Mapping[TableName, bool | None]] = {"districts": False, "incidents": True}
+BANK_TABLES: Final[Mapping[TableName, bool | None]] = {"districts": False, "incidents": True}
 _FEW: Final = 20
-"""A bank whose first years all fail is not simulated to its end."""
+"""If so many first years all fail, the bank is not simulated further."""
 
 
 def prior_draws(model: Simulator, count: int, seed: int = 0) -> Draws:
-    """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
+    """Return the first ``count`` draws of the prior; a longer list begins with a shorter one."""
     _, values = sample_prior(model.parameters, seed, count)
-    return as_draws(model, values, f"priors, seed {seed}")
+    return to_draws(model, values, f"priors, seed {seed}")
 
 
-def fill(
+def fill_bank(
     model: Simulator,
     folder: Path,
     years: int,
@@ -57,10 +57,10 @@ def fill(
     allow_mixed: bool = False,
     progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> BatchResult:
-    """Run the years that a bank still lacks, at most ``budget`` of them now.
+    """Simulate the years that a bank still lacks, at most ``budget`` of them now.
 
-    Raises :class:`sim.errors.PanjError` where every year fails, and
-    :class:`sim.errors.StoreError` where the folder holds something else.
+    Raise :class:`sim.errors.PanjError` where every year fails, and :class:`sim.errors.StoreError`
+    where the folder contains something else.
     """
 
     def watch(tally: BatchProgress) -> None:
@@ -68,43 +68,43 @@ def fill(
             raise PanjError(
                 "the model fails at every draw of the prior",
                 path=folder,
-                remedy="Correct the scenario or the priors. What failed: panj store sql "
+                remedy="Correct the scenario or the priors. The failures: panj store sql "
                 f'{folder} "SELECT message FROM outcomes".',
             )
         progress(tally)
 
     scenario = model.scenario
-    wanted, listed = years, years
+    replicates, listed = years, years
     if is_store(folder):
         store = Store.open(folder)
         if store.posterior is not None:
-            listed = max(years, len(store.posterior.draws))  # one that was to be larger serves
+            listed = max(years, len(store.posterior.draws))  # a bank meant to be larger serves too
         if budget is not None:
-            wanted = min(years, len(store.finished(scenario.name)) + budget)
+            replicates = min(years, len(store.finished(scenario.name)) + budget)
     elif budget is not None:
-        wanted = min(years, budget)
+        replicates = min(years, budget)
     draws = prior_draws(model, listed, seed)
-    request = Request([scenario], wanted, seed, KEPT, allow_mixed, draws)
+    request = Request([scenario], replicates, seed, BANK_TABLES, allow_mixed, draws)
     return fill_store(folder, request, workers, BatchOptions(watch, command=command))
 
 
-def open_bank_of(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> Store:
-    """The bank of another calibration of the same scenario and priors; targets may differ.
+def open_other_bank(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> Store:
+    """Open the bank of another calibration of the same scenario and priors; targets may differ.
 
-    Raises :class:`sim.errors.StoreError` where it is of another kind.
+    Raise :class:`sim.errors.StoreError` where code, scenario or priors differ.
     """
     store = Store.open(folder)
-    found = [] if allow_mixed else differences(store.manifest.made_with, made_with())
+    differing = [] if allow_mixed else differences(store.manifest.made_with, made_with())
     if digest(model.scenario) not in store.manifest.digests.values():
-        found.append("the scenario")
+        differing.append("the scenario")
     draws, root = store.posterior, store.manifest.root
     if draws is None or draws.digest != prior_draws(model, len(draws.draws), root).digest:
-        found.append("the priors")
-    if found or "incidents" not in store.tables:
+        differing.append("the priors")
+    if differing or "incidents" not in store.tables:
         raise StoreError(
-            f"its bank is of another kind: {'; '.join(found) or 'it keeps no incidents'}",
+            f"its bank does not match: {'; '.join(differing) or 'it keeps no incidents'}",
             path=folder,
-            remedy="Let the calibration simulate a bank of its own.",
+            remedy="Leave out --bank-of, and the calibration simulates its own bank.",
         )
     return store
 
@@ -116,33 +116,33 @@ def posterior_draws(
     count: int,
     years: Mapping[str, LatentYear] | None = None,
 ) -> Draws:
-    """A posterior as equally likely draws, with all that a batch needs to know of each parameter.
+    """Return ``count`` draws of a posterior, with all that a batch needs of each parameter.
 
     ``source`` says in a few words where it comes from. ``years`` have a row for each member.
     """
-    chosen = posterior.chosen(count)
+    members = posterior.members(count)
     spec = model.scenario
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
     if model.fixed:
         made["fixed"] = dict(model.fixed)
-    draws = as_draws(model, posterior.values[chosen], source, posterior, made)
+    draws = to_draws(model, posterior.values[members], source, posterior, made)
     states = {
-        name: replace(year, values=tuple(year.values[place] for place in chosen))
+        name: replace(year, values=tuple(year.values[place] for place in members))
         for name, year in (years or {}).items()
     }
     return replace(draws, years=states)
 
 
-def as_draws(
+def to_draws(
     model: Simulator,
     values: Floats,
     source: str,
     posterior: Posterior | None = None,
     made: Mapping[str, object] | None = None,
 ) -> Draws:
-    """Values, (draws, parameters), as draws of a batch with what the data taught of each."""
-    said = flatten(model.scenario)
-    taught = (
+    """Convert values, (draws, parameters), to draws of a batch, with the update of each."""
+    base = flatten(model.scenario)
+    updates = (
         {}
         if posterior is None
         else {item.marginal.key: item for item in parameter_updates(posterior)}
@@ -152,10 +152,10 @@ def as_draws(
             prior.key,
             prior.keys,
             "scale" if prior.multiplies else "set",
-            tuple(float(str(said.get(key, 0.0))) for key in prior.keys),
+            tuple(float(str(base.get(key, 0.0))) for key in prior.keys),
             prior.unit,
-            taught[prior.key].marginal.contraction if taught else None,
-            taught[prior.key].moved if taught else False,
+            updates[prior.key].marginal.contraction if updates else None,
+            updates[prior.key].moved if updates else False,
         )
         for prior in model.parameters
     )
@@ -165,15 +165,14 @@ def as_draws(
 def years_of_store(
     spec: Scenario, store: Store, scenario: str
 ) -> Iterator[tuple[int, Year, str | None]]:
-    """Each year of a scenario of a store by its replicate, with what went wrong, if anything."""
+    """Yield each year of a scenario of a store: replicate, year, and the failure, if any."""
     pieces = zip(
         store.pieces("outcomes", [scenario]), store.pieces("incidents", [scenario]), strict=True
     )
     for outcomes, incidents in pieces:
-        happened = records_by_replicate(incidents, Incident)
+        by_year = records_by_replicate(incidents, Incident)
         for row in outcomes.to_pylist():
-            found = happened.get(cast(int, row["replicate"]), ())
-            reports = reports_of_run(found, spec)
-            outcome = cast(Mapping[str, Number], row)
+            replicate = cast(int, row["replicate"])
+            reports = reports_of_run(by_year.get(replicate, ()), spec)
             failure = None if row["status"] == "done" else str(row["message"])
-            yield cast(int, row["replicate"]), Year(reports, outcome, spec.ground), failure
+            yield replicate, Year(reports, cast(Mapping[str, Number], row), spec.ground), failure

@@ -1,8 +1,8 @@
-"""The emulator: what a year of the model would tell, without running it.
+"""The emulator: the likelihood of the evidence without simulating a year.
 
-A chain of regressions: of each figure given those before it, of each mark of an event given those
-before it. Its likelihood is that of the chain (a synthetic likelihood, Wood
-2010, factorised as in Papamakarios, Sterratt and Murray 2019, with regressions for networks).
+It is a chain of regressions: of each figure given those before it, and of each mark of an event
+given those before it. The likelihood of the chain is a synthetic likelihood (Wood 2010), factorised
+as in Papamakarios, Sterratt and Murray (2019), with regressions in place of networks.
 """
 
 from __future__ import annotations
@@ -17,32 +17,27 @@ import numpy as np
 from sim.calibrate.cells import Cell
 from sim.calibrate.evidence import Evidence, Link, Unfitted
 from sim.calibrate.intervals import Interval
-from sim.calibrate.noise import (
-    Counts,
-    Edge,
-    Noise,
-    Shares,
-    log_negative_binomial,
-)
+from sim.calibrate.noise import Counts, Edge, Noise, Shares, log_negative_binomial
 from sim.calibrate.regressions import FEWEST, Predictor, Regressions, quadratic
 from sim.calibrate.targets import Target
 from sim.calibrate.training_data import TrainingData
 from sim.calibrate.types import Floats
 
-STRANGE: Final = 0.05
-"""Share of marks that tell of something else (assumption): no single row decides a parameter."""
+OUTLIERS: Final = 0.05
+"""Share of outliers among marks (assumption), so that no single row decides a parameter."""
 
 FLOOR: Final = -50.0
-"""Least log likelihood of one figure or mark: what cannot be does not hide the others."""
+"""Least log likelihood of a figure or mark, so that an impossible one does not hide the others."""
 
 _YEARLY: Final = 2
 _STEPS: Final = 4
 
 
 class Surfaces:
-    """Quadratic surfaces of many predictors, read at many years of the same points.
+    """Quadratic surfaces of many predictors, evaluated in many years at the same points.
 
-    What hangs on the parameters alone is computed once; each year adds what its flow and plans do.
+    The part that depends only on the parameters is computed once; each year adds that of its flow
+    and plans.
     """
 
     def __init__(self, predictors: Sequence[Predictor], inputs: int) -> None:
@@ -57,8 +52,8 @@ class Surfaces:
         ]
         self._yearly = products[of_year == 2]
 
-    def over(self, others: Floats) -> SurfaceValues:
-        """Ready for years of points whose other inputs are ``others``, (n, inputs - 2)."""
+    def at_points(self, others: Floats) -> SurfaceValues:
+        """Prepare n points; ``others``, (n, k - 2), are the inputs beside flow and plans."""
         ones = np.ones((len(others), 1))
         plain = np.hstack([ones, others])
         mixed = [plain @ part for part in self._mixed]
@@ -68,27 +63,25 @@ class Surfaces:
 
 
 class SurfaceValues(NamedTuple):
-    """Surfaces at n points: the part without the year, its slopes, and the year's own curvature."""
+    """Surfaces at n points: the part without the year, the slopes and the curvature in the year."""
 
     alone: Floats
     mixed: Sequence[Floats]
     yearly: Floats
 
     def at(self, which: int, logs: Floats) -> Floats:
-        """One surface at the points in a year of these standardised logarithms, (n, 2)."""
+        """Evaluate one surface in a year with these standardised logs of flow and plans, (n, 2)."""
         flow, plans = logs[:, 0], logs[:, 1]
-        own = (flow**2 - 1.0, flow * plans, plans**2 - 1.0)
-        found: Floats = self.alone[:, which] + flow * self.mixed[0][:, which]
-        found = found + plans * self.mixed[1][:, which]
-        for part, slope in zip(own, self.yearly[:, which], strict=True):
-            found = found + slope * part
-        return found
+        products = (flow**2 - 1.0, flow * plans, plans**2 - 1.0)
+        value: Floats = self.alone[:, which] + flow * self.mixed[0][:, which]
+        value = value + plans * self.mixed[1][:, which]
+        for product, slope in zip(products, self.yearly[:, which], strict=True):
+            value = value + slope * product
+        return value
 
 
 class FittedCell(NamedTuple):
-    """A cell as the emulator hears it: per year the place of its predictor, and what earlier
-    figures add.
-    """
+    """A cell with the index of its predictor for each year, and what earlier figures add to it."""
 
     link: Link
     places: tuple[int, ...]
@@ -96,7 +89,7 @@ class FittedCell(NamedTuple):
 
 
 class FittedMark(NamedTuple):
-    """A mark of an event as the emulator sees it."""
+    """A mark of an event with its predictor, and what earlier marks add to it."""
 
     event: str
     regime: str | None
@@ -109,9 +102,9 @@ class FittedMark(NamedTuple):
 
 @dataclass(frozen=True)
 class Emulator:
-    """The regressions for all evidence; ``unfitted`` says what could not be fitted, and why.
+    """The regressions for all evidence, and what could not be fitted (``unfitted``).
 
-    ``figures`` are the predictors of figures, and after them those of ``targets``.
+    ``figures`` holds the predictors of figures, then those of ``targets``.
     """
 
     training: TrainingData
@@ -123,58 +116,61 @@ class Emulator:
 
     @property
     def coverage(self) -> float:
-        """Share of figures not seen that the 90 % intervals hold, over all regressions."""
-        held = [one.coverage for one in self.figures if np.isfinite(one.coverage)]
-        return float(np.mean(held)) if held else float("nan")
+        """Share of held-out figures within 90 % intervals, over all regressions."""
+        shares = [one.coverage for one in self.figures if np.isfinite(one.coverage)]
+        return float(np.mean(shares)) if shares else float("nan")
 
     @cached_property
     def surfaces(self) -> Surfaces:
-        """Those of the figures and targets."""
+        """The surfaces of the figures and targets."""
         return Surfaces(self.figures, self.training.inputs.shape[1])
 
     def predictions(
-        self, heard: FittedCell, on: SurfaceValues, years: Sequence[Floats]
+        self, fitted: FittedCell, on: SurfaceValues, years: Sequence[Floats]
     ) -> tuple[list[Noise], list[Floats]]:
-        """For each year of a cell the noise of its figure and its predictors; ``years`` are their
-        standardised logarithms.
+        """Return noise and predictor of the figure in each year of a cell.
+
+        ``years`` are their standardised logs of flow and plans, (n, 2) each.
         """
-        each = zip(heard.places, heard.shifts, years, strict=True)
+        each = zip(fitted.places, fitted.shifts, years, strict=True)
         etas = [on.at(place, logs) + shift for place, shift, logs in each]
-        return [self.figures[place].noise for place in heard.places], etas
+        return [self.figures[place].noise for place in fitted.places], etas
 
     def log_targets(self, on: SurfaceValues, logs: Floats) -> Floats:
-        """Log penalty of the targets at years of the mean level, (n, 2): the mean figure may lie
-        off what was observed as its scale says.
+        """Return the log penalty of the targets in years of the mean level, (n, 2).
+
+        It is normal in the distance of the mean figure from the target, with the scale of the
+        target.
         """
         total = np.zeros(len(logs))
         first = len(self.figures) - len(self.targets)
         for place, target in enumerate(self.targets, start=first):
-            aim = target.range
-            total -= 0.5 * aim.weight * (aim.residual(on.at(place, logs)) / aim.scale) ** 2
+            goal = target.range
+            total -= 0.5 * goal.weight * (goal.residual(on.at(place, logs)) / goal.scale) ** 2
         return total
 
 
-def log_mark(noise: Noise, eta: Floats, told: Sequence[Interval]) -> Floats:
-    """Log likelihood of a mark that may also be of something the model lacks, or told wrongly."""
-    first = told[0].low
+def log_mark(noise: Noise, eta: Floats, intervals: Sequence[Interval]) -> Floats:
+    """Return the robust log likelihood of a mark, which may be an outlier."""
+    first = intervals[0].low
     wide = 1.0 / ((1.0 + first) * (2.0 + first))
     if isinstance(noise, Shares):
         wide = 1.0 / (noise.trials + 1.0)
     found: Floats = np.logaddexp(
-        np.log1p(-STRANGE) + log_alternatives(noise, eta, told, 0.0), np.log(STRANGE * wide)
+        np.log1p(-OUTLIERS) + log_alternatives(noise, eta, intervals, 0.0), np.log(OUTLIERS * wide)
     )
     return found
 
 
 def log_cell(cell: Cell, noises: Sequence[Noise], etas: Sequence[Floats]) -> Floats:
-    """Log likelihood of what is told of a cell, from its years' predictors."""
+    """Return the log likelihood of a cell from the predictors of its years."""
     if len(noises) == 1:
         (noise,), (eta,) = noises, etas
         if cell.share == 1.0:
             return log_alternatives(noise, eta, cell.intervals, cell.soft)
     means, variances = [], []
     for noise, eta in zip(noises, etas, strict=True):
-        assert isinstance(noise, Counts), "only counts are summed over years"
+        assert isinstance(noise, Counts), "only counts add up over years"
         mean = cell.share * np.exp(np.clip(eta, -25.0, 15.0))
         means.append(mean)
         variances.append(noise.variance(mean))
@@ -184,7 +180,7 @@ def log_cell(cell: Cell, noises: Sequence[Noise], etas: Sequence[Floats]) -> Flo
 
 @dataclass(frozen=True)
 class _Summed:
-    """Counts of several years: the negative binomial of their mean and variance."""
+    """The sum of counts of several years: a negative binomial of the same mean and variance."""
 
     mean: Floats
     variance: Floats
@@ -194,12 +190,14 @@ class _Summed:
         return log_negative_binomial(self.mean, self.variance, low, high)
 
 
-def log_alternatives(noise: Noise, eta: Floats, told: Sequence[Interval], soft: float) -> Floats:
-    """A mixture of what the sources tell; a soft bound may be missed by up to ``soft``."""
-    whole = sum(one.weight for one in told)
+def log_alternatives(
+    noise: Noise, eta: Floats, intervals: Sequence[Interval], soft: float
+) -> Floats:
+    """Return the log likelihood of a mixture of intervals, widened by up to ``soft``."""
+    whole = sum(one.weight for one in intervals)
     misses = np.linspace(0.0, soft, _STEPS) if soft else (0.0,)
     parts = []
-    for one in told:
+    for one in intervals:
         for miss in misses:
             low = max(one.low - miss, 0.0)
             each = noise.log_probability(
@@ -211,51 +209,54 @@ def log_alternatives(noise: Noise, eta: Floats, told: Sequence[Interval], soft: 
 
 
 def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
-    """A regression for everything that is told."""
+    """Fit the regressions for all evidence."""
     figures: dict[Predictor, int] = {}
-    heard = []
+    cells = []
     for link in evidence.links:
         cell, given = link
         weight = cell.statistic.unit == "kg"
         names = tuple(one.statistic for one in given)
         places, shifts = [], []
         for year, span in enumerate(cell.spans):
-            found = regressions.figure(cell.statistic.name, span.months, names, weight)
-            places.append(figures.setdefault(found, len(figures)))
-            shifts.append(found.shift({g.statistic: g.values[year] for g in given}))
-        heard.append(FittedCell(link, tuple(places), tuple(shifts)))
-    seen, unfitted = _marks(regressions, evidence)
-    aimed = {target: regressions.target(target.name) for target in evidence.targets}
-    fitted = {target: found for target, found in aimed.items() if found is not None}
+            predictor = regressions.figure(cell.statistic.name, span.months, names, weight)
+            places.append(figures.setdefault(predictor, len(figures)))
+            shifts.append(predictor.shift({g.statistic: g.values[year] for g in given}))
+        cells.append(FittedCell(link, tuple(places), tuple(shifts)))
+    marks, unfitted = _fit_marks(regressions, evidence)
+    predictors = {target: regressions.target(target.name) for target in evidence.targets}
+    fitted = {target: one for target, one in predictors.items() if one is not None}
     rare = "hardly a year of the bank defines it"
-    unfitted += [Unfitted(target.name, rare) for target in aimed if target not in fitted]
+    unfitted += [Unfitted(target.name, rare) for target in predictors if target not in fitted]
     return Emulator(
         regressions.training,
         (*figures, *fitted.values()),
-        tuple(heard),
-        tuple(seen),
+        tuple(cells),
+        tuple(marks),
         tuple(fitted),
         (*evidence.unfitted, *unfitted),
     )
 
 
-def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[FittedMark], list[Unfitted]]:
-    seen, unfitted = [], []
+def _fit_marks(
+    regressions: Regressions, evidence: Evidence
+) -> tuple[list[FittedMark], list[Unfitted]]:
+    marks, unfitted = [], []
     for event in evidence.events:
         identity = event.marks.identity
-        for chance in event.chain:
-            found = regressions.mark(event.group, chance)
-            if found is None:
-                why = f"fewer than {FEWEST} events of the bank tell it, or all tell the same"
-                unfitted.append(Unfitted(f"{chance.mark} of {identity}", why))
+        for link in event.chain:
+            predictor = regressions.mark(event.group, link)
+            if predictor is None:
+                why = f"fewer than {FEWEST} events of the bank report it, or all the same"
+                unfitted.append(Unfitted(f"{link.mark} of {identity}", why))
                 continue
-            noise: Noise = found.noise
-            if chance.trials is not None:
-                assert isinstance(found.noise, Shares)
-                noise = Shares(found.noise.together, chance.trials)
-            shift = found.shift(dict(chance.given))
-            told = event.marks.intervals[chance.mark]
-            seen.append(
-                FittedMark(identity, event.marks.regime, chance.mark, found, shift, noise, told)
+            noise = predictor.noise
+            if link.trials is not None:
+                assert isinstance(noise, Shares)
+                noise = Shares(noise.correlation, link.trials)
+            shift = predictor.shift(dict(link.given))
+            intervals = event.marks.intervals[link.mark]
+            regime = event.marks.regime
+            marks.append(
+                FittedMark(identity, regime, link.mark, predictor, shift, noise, intervals)
             )
-    return seen, unfitted
+    return marks, unfitted

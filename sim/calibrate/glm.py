@@ -1,8 +1,8 @@
-"""Generalised linear models with a ridge, by Newton's method: the regressions of the emulator.
+"""Generalised linear models with a ridge penalty, fitted by Newton's method.
 
-Each has the canonical link of its family (McCullagh and Nelder 1989), so that gradient and
-curvature need the mean and the variance only. How strong the ridge is, rows decide that the fit
-did not see: one half is predicted from the other.
+Each family has its canonical link (McCullagh and Nelder 1989), so gradient and curvature need only
+the mean and the variance. The strength of the ridge is chosen on held-out rows: one half of the
+rows predicts the other.
 """
 
 from __future__ import annotations
@@ -15,18 +15,16 @@ import numpy as np
 from sim.calibrate.types import Floats
 
 RIDGES: Final = (3.0, 30.0, 300.0, 3000.0)
-"""Strengths that are tried, in rows of data: so many rows would have to say otherwise."""
+"""The ridge strengths that are tried, in equivalent rows of data."""
 
 _ROUNDS: Final = 40
 _FAR: Final = 2.0
-"""No step moves a predictor by more than this: far from the solution Newton's overshoots."""
+"""Largest change of a predictor in a step: far from the solution Newton's method overshoots."""
 _NEAR: Final = 1e-6
 
 
 class Family(NamedTuple):
-    """``moments`` gives mean and variance at a predictor, for one trial; ``start`` the predictor
-    of a mean.
-    """
+    """``moments`` of one trial (mean, variance) at a predictor; ``start``: predictor of a mean."""
 
     moments: Callable[[Floats], tuple[Floats, Floats]]
     start: Callable[[float], float]
@@ -50,39 +48,40 @@ NUMBERS: Final = Family(lambda value: (value, np.ones_like(value)), lambda mean:
 
 
 class Fit(NamedTuple):
-    """Coefficients, (features + 1,) with the constant first, and the predictors of the rows, each
-    from the half of the rows that it is not in.
+    """``coefficients``, (features + 1,), constant first; ``held_out``, the predictor of each row
+    from the half of the rows without it.
 
-    ``error`` is how far the predictor of all rows is off for want of rows: half of what the two
-    halves differ by, root mean square over the rows.
+    ``error`` is the standard error of the predictor: half the difference between the two halves,
+    root mean square over the rows.
     """
 
     coefficients: Floats
-    unseen: Floats
+    held_out: Floats
     error: float
 
 
 def fit(family: Family, features: Floats, y: Floats, trials: Floats | None = None) -> Fit:
-    """Regress ``y``, (rows,), on ``features``, (rows, features); of ``trials`` each for shares."""
+    """Regress ``y``, (rows,), on ``features``, (rows, k); shares are counts of ``trials``."""
     n = np.ones(len(y)) if trials is None else trials
     first = np.arange(len(y)) % 2 == 0
-    found, tried = None, []
-    for ridge in sorted(RIDGES, reverse=True):  # from stiff to loose, each from where the last was
-        found = _newton(family, features[first], y[first], n[first], ridge, found)
-        ahead = found[0] + features[~first] @ found[1:]
-        tried.append((_misfit(family, ahead, y[~first], n[~first]), ridge, found, ahead))
-    _, ridge, found, ahead = min(tried, key=lambda one: one[0])
-    other = _newton(family, features[~first], y[~first], n[~first], ridge, found)
-    unseen = np.empty(len(y))
-    unseen[~first] = ahead
-    unseen[first] = other[0] + features[first] @ other[1:]
-    apart = found - other
-    error = 0.5 * float(np.sqrt(np.mean((apart[0] + features @ apart[1:]) ** 2)))
-    return Fit(_newton(family, features, y, n, ridge, found), unseen, error)
+    slopes, tried = None, []
+    for ridge in sorted(RIDGES, reverse=True):  # from stiff to loose, each from the last solution
+        slopes = _newton(family, features[first], y[first], n[first], ridge, slopes)
+        predicted = slopes[0] + features[~first] @ slopes[1:]
+        misfit = _misfit(family, predicted, y[~first], n[~first])
+        tried.append((misfit, ridge, slopes, predicted))
+    _, ridge, slopes, predicted = min(tried, key=lambda one: one[0])
+    other = _newton(family, features[~first], y[~first], n[~first], ridge, slopes)
+    held_out = np.empty(len(y))
+    held_out[~first] = predicted
+    held_out[first] = other[0] + features[first] @ other[1:]
+    difference = slopes - other
+    error = 0.5 * float(np.sqrt(np.mean((difference[0] + features @ difference[1:]) ** 2)))
+    return Fit(_newton(family, features, y, n, ridge, slopes), held_out, error)
 
 
 def _misfit(family: Family, predictor: Floats, y: Floats, n: Floats) -> float:
-    """Minus the log likelihood but for a constant: ``n b(predictor) - y predictor``."""
+    """Minus the log likelihood up to a constant: ``n b(predictor) - y predictor``."""
     if family is NUMBERS:
         return float(np.sum((y - predictor) ** 2))
     if family is COUNTS:
@@ -96,17 +95,16 @@ def _newton(
     design = np.hstack([np.ones((len(y), 1)), features])
     penalty = np.full(design.shape[1], ridge)
     penalty[0] = _NEAR
-    found = np.zeros(design.shape[1])
-    found[0] = family.start(float(y.sum() / max(n.sum(), 1.0)))
-    if start is not None:
-        found = start.copy()
+    slopes = np.zeros(design.shape[1]) if start is None else start.copy()
+    if start is None:
+        slopes[0] = family.start(float(y.sum() / max(n.sum(), 1.0)))
     for _ in range(_ROUNDS):
-        mean, variance = family.moments(design @ found)
-        gradient = design.T @ (n * mean - y) + penalty * found
+        mean, variance = family.moments(design @ slopes)
+        gradient = design.T @ (n * mean - y) + penalty * slopes
         curvature = (design * (n * variance)[:, None]).T @ design
         step = np.linalg.solve(curvature + np.diag(penalty), gradient)
-        far = float(np.abs(design @ step).max())
-        found -= step * min(1.0, _FAR / max(far, _NEAR))
-        if far < 1e-4:
+        change = float(np.abs(design @ step).max())
+        slopes -= step * min(1.0, _FAR / max(change, _NEAR))
+        if change < 1e-4:
             break
-    return found
+    return slopes

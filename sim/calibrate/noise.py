@@ -29,12 +29,12 @@ type Edge = float | Floats
 
 
 class Noise(Protocol):
-    """A distribution around a predictor."""
+    """The distribution of a figure around a predictor."""
 
     def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
-        """Logarithm of the chance of ``low <= y <= high``; of the density where they meet.
+        """Return log P(``low <= y <= high``), or the log density where ``low`` is ``high``.
 
-        An array, given as both, has a value for each predictor.
+        An array given as both has a value for each predictor.
         """
         ...
 
@@ -43,7 +43,7 @@ class Noise(Protocol):
 class Counts:
     """Negative binomial around ``exp(predictor)``, with variance ``m (1 + extra) + spread m^2``.
 
-    What is counted begins at ``least``.
+    Counts begin at ``least``.
     """
 
     extra: float
@@ -51,7 +51,7 @@ class Counts:
     least: float = 0.0
 
     def variance(self, mean: Floats) -> Floats:
-        """Variance of a count with that mean."""
+        """Return the variance of a count with this mean."""
         return mean * (1.0 + self.extra) + self.spread * mean**2
 
     def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
@@ -62,7 +62,7 @@ class Counts:
         return log_negative_binomial(mean, self.variance(mean), bottom, top)
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """One value for each predictor."""
+        """Draw one value for each predictor."""
         mean = np.exp(np.clip(predictor, -25.0, 15.0))
         size = mean**2 / np.maximum(self.variance(mean) - mean, _LEAST * mean)
         return self.least + rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
@@ -109,13 +109,13 @@ def count_quantile(mean: Floats, variance: Floats, u: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Weights:
-    """``log(1 + y)`` is normal around the predictor, its log variance a line in it."""
+    """``log(1 + y)`` is normal around the predictor; its log variance is linear in it."""
 
     constant: float
     slope: float
 
     def sd(self, predictor: Floats) -> Floats:
-        """Standard deviation of ``log(1 + y)``."""
+        """Return the standard deviation of ``log(1 + y)``."""
         found: Floats = np.exp(0.5 * np.clip(self.constant + self.slope * predictor, -12.0, 6.0))
         return found
 
@@ -132,7 +132,7 @@ class Weights:
         return chance
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """One value for each predictor."""
+        """Draw one value for each predictor."""
         off = self.sd(predictor) * rng.standard_normal(len(predictor))
         drawn: Floats = np.expm1(predictor + off)
         return np.maximum(drawn, 0.0)
@@ -140,14 +140,14 @@ class Weights:
 
 @dataclass(frozen=True)
 class Shares:
-    """Beta-binomial of ``trials`` (Skellam 1948): ``together`` is the correlation of any two."""
+    """Beta-binomial of ``trials`` (Skellam 1948); ``correlation`` is that of any two trials."""
 
-    together: float
+    correlation: float
     trials: float = 1.0
 
     def _shapes(self, predictor: Floats) -> tuple[Floats, Floats]:
         p = np.clip(1.0 / (1.0 + np.exp(-np.clip(predictor, -30.0, 30.0))), 1e-9, 1.0 - 1e-9)
-        whole = 1.0 / max(self.together, _LEAST) - 1.0
+        whole = 1.0 / max(self.correlation, _LEAST) - 1.0
         return p * whole, (1.0 - p) * whole
 
     def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
@@ -163,13 +163,13 @@ class Shares:
         return found
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """One value for each predictor."""
+        """Draw one value for each predictor."""
         chance = rng.beta(*self._shapes(predictor))
         return rng.binomial(int(self.trials), chance).astype(np.float64)
 
 
 def log_beta_binomial(k: float | Floats, n: float | Floats, a: Floats, b: Floats) -> Floats:
-    """Log mass of ``k`` of ``n`` under the beta-binomial with shapes ``a`` and ``b``."""
+    """Return the log mass of ``k`` of ``n`` under the beta-binomial with shapes ``a``, ``b``."""
     choose = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
     found: Floats = choose + betaln(k + a, n - k + b) - betaln(a, b)
     return found
@@ -179,7 +179,7 @@ def log_beta_binomial(k: float | Floats, n: float | Floats, a: Floats, b: Floats
 
 
 def fit_counts(predictor: Floats, y: Floats, least: float = 0.0) -> Counts:
-    """The spread of counts around predictions of what was not seen."""
+    """Fit the spread of counts around held-out predictions."""
     mean = np.exp(np.clip(predictor, -25.0, 15.0))
 
     def misfit(place: Floats) -> float:
@@ -187,15 +187,15 @@ def fit_counts(predictor: Floats, y: Floats, least: float = 0.0) -> Counts:
         variance = noise.variance(mean)
         size = mean**2 / (variance - mean)
         p = size / (size + mean)
-        told = gammaln(y + size) - gammaln(size) + size * np.log(p) + y * np.log1p(-p)
-        return -float(np.mean(told))
+        logs = gammaln(y + size) - gammaln(size) + size * np.log(p) + y * np.log1p(-p)
+        return -float(np.mean(logs))
 
-    extra, spread = _least(misfit, [-1.0, -3.0], [_LOG, _LOG])
+    extra, spread = _minimise(misfit, [-1.0, -3.0], [_LOG, _LOG])
     return Counts(float(np.exp(extra)), float(np.exp(spread)), least)
 
 
 def fit_weights(predictor: Floats, y: Floats) -> Weights:
-    """The spread of ``log(1 + y)`` around predictions of what was not seen."""
+    """Fit the spread of ``log(1 + y)`` around held-out predictions."""
     off = np.log1p(y) - predictor
     middle = float(predictor.mean())
 
@@ -204,12 +204,12 @@ def fit_weights(predictor: Floats, y: Floats) -> Weights:
         return float(np.mean(log_variance + off**2 * np.exp(-log_variance)))
 
     start = float(np.log(np.mean(off**2) + _LEAST))
-    level, slope = _least(misfit, [start, 0.0], [_LOG, _SLOPE])
+    level, slope = _minimise(misfit, [start, 0.0], [_LOG, _SLOPE])
     return Weights(level - slope * middle, slope)
 
 
 def fit_shares(predictor: Floats, y: Floats, trials: Floats) -> float:
-    """How far trials of one group share a fate, around predictions of what was not seen."""
+    """Fit the correlation of the trials of one group around held-out predictions."""
     if trials.max() <= 1.0:
         return _LEAST
 
@@ -217,11 +217,11 @@ def fit_shares(predictor: Floats, y: Floats, trials: Floats) -> float:
         a, b = Shares(float(1.0 / (1.0 + np.exp(-place[0]))))._shapes(predictor)
         return -float(np.mean(log_beta_binomial(y, trials, a, b)))
 
-    (found,) = _least(misfit, [-2.0], [_LOG])
+    (found,) = _minimise(misfit, [-2.0], [_LOG])
     return float(1.0 / (1.0 + np.exp(-found)))
 
 
-def _least(
+def _minimise(
     misfit: Callable[[Floats], float], start: list[float], bounds: list[tuple[float, float]]
 ) -> list[float]:
     from scipy.optimize import minimize

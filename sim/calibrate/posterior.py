@@ -1,4 +1,4 @@
-"""A posterior: equally likely draws of the parameters, and what they tell of each."""
+"""A posterior: equally likely draws of the parameters, and the marginal of each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Moments(NamedTuple):
 
 
 class Marginal(NamedTuple):
-    """What is known of one parameter: ``quantiles`` at :data:`QUANTILES`."""
+    """The marginal posterior of one parameter; ``quantiles`` are at :data:`QUANTILES`."""
 
     key: str
     mean: float
@@ -35,26 +35,27 @@ class Marginal(NamedTuple):
 
     @property
     def contraction(self) -> float:
-        """``1 - posterior variance / prior variance``: 0 nothing learned, 1 everything.
+        """``1 - posterior variance / prior variance``; 0 for a prior at one point.
 
-        Below 0 where the data left it more uncertain than it was; 0 for a prior at one point.
+        It is 0 where the data say nothing, 1 where they fix the value, and below 0 where they leave
+        the parameter more uncertain than before.
         """
         return 1.0 - self.kept**2
 
     @property
     def kept(self) -> float:
-        """Share of the prior's standard deviation that is left; 1 for a prior at one point."""
+        """Posterior over prior standard deviation; 1 for a prior at one point."""
         return self.sd / self.prior_sd if self.prior_sd > 0.0 else 1.0
 
     @property
     def shift(self) -> float:
-        """How far the mean has moved, in standard deviations of the prior."""
+        """Shift of the mean, in standard deviations of the prior."""
         return (self.mean - self.prior_mean) / self.prior_sd if self.prior_sd > 0.0 else 0.0
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """n members, all alike: ``values`` (n, parameters). ``prior`` is as the bank shows it."""
+    """n equally likely members, ``values`` (n, parameters); ``prior`` moments are of the bank."""
 
     keys: tuple[str, ...]
     values: Floats
@@ -64,25 +65,25 @@ class Posterior:
         return len(self.values)
 
     def __getitem__(self, key: str) -> Floats:
-        """The members' values of a parameter."""
+        """Return the values of a parameter, (n,)."""
         return self.values[:, self.keys.index(key)]
 
-    def chosen(self, count: int) -> NDArray[np.intp]:
-        """The members that ``count`` draws are, by place; more draws begin with the same ones.
+    def members(self, count: int) -> NDArray[np.intp]:
+        """Return the indices of ``count`` members; more draws begin with the same ones.
 
-        Draws step through the members by the golden ratio (the sequence of Kronecker 1884), so
-        that any first part of them is spread evenly over all.
+        The indices step through the members by the golden ratio (the sequence of Kronecker 1884),
+        so any first part of them is spread evenly over all.
         """
         start = Draws(0).of("posterior").uniform("draw")
         at = (start + _STRIDE * np.arange(count)) % 1.0
         return (at * len(self)).astype(np.intp)
 
     def summary(self) -> list[Marginal]:
-        """Mean, spread and Hazen's quantiles of each parameter, beside its prior's spread."""
-        found = []
+        """Return the marginal of each parameter, with Hazen's quantiles."""
+        marginals = []
         for key in self.keys:
             values = self[key]
             at = np.quantile(values, QUANTILES, method="hazen")
             mean, sd = float(values.mean()), float(values.std())
-            found.append(Marginal(key, mean, sd, tuple(map(float, at)), *self.prior[key]))
-        return found
+            marginals.append(Marginal(key, mean, sd, tuple(map(float, at)), *self.prior[key]))
+        return marginals

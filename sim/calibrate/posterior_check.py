@@ -1,8 +1,8 @@
-"""Years of the calibrated model in place of the known ones, and what they tell of each figure.
+"""Posterior predictive check: simulate the known years at draws of the posterior.
 
-Each draw of the posterior has its own parameters and its own state of each year. Years are
-simulated at them, one for each known year of each draw, and the same sums as ever make figures of
-them: the model itself answers, not its emulator.
+Each draw has its own parameters and its own state of each year. One year is simulated for each
+known year of each draw, and its figures are computed as always: the check is of the model, not of
+its emulator.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.bank import KEPT, as_draws, years_of_store
+from sim.calibrate.bank import BANK_TABLES, to_draws, years_of_store
 from sim.calibrate.cells import Cell
 from sim.calibrate.diagnostics import Check, check
 from sim.calibrate.inference import PosteriorSample
-from sim.calibrate.intervals import Interval, TargetRange, hull
+from sim.calibrate.intervals import TargetRange, hull
 from sim.calibrate.simulator import Simulator, Year, figure
 from sim.calibrate.targets import Target
 from sim.calibrate.types import Floats
@@ -36,23 +36,23 @@ if TYPE_CHECKING:
     from sim.calibrate.evidence import Evidence
 
 WORLDS: Final = 100
-"""Draws of the posterior for which every known year is simulated."""
+"""Number of draws at which every known year is simulated."""
 
 type Worlds = Sequence[Mapping[int, Year]]
-"""For each draw its years."""
+"""The simulated years of each draw."""
 
 
-def year_draws(model: Simulator, learnt: PosteriorSample, places: NDArray[np.intp]) -> Draws:
-    """Draws of the years themselves: those of the first place one after the other, and so on."""
-    unknowns, points = learnt.unknowns, learnt.points[places]
+def year_draws(model: Simulator, sample: PosteriorSample, places: NDArray[np.intp]) -> Draws:
+    """Return a draw for each known year of each posterior draw, in the order of the draws."""
+    unknowns, points = sample.unknowns, sample.points[places]
     if not unknowns.years:
-        return as_draws(model, unknowns.values(points), "any year")
+        return to_draws(model, unknowns.values(points), "any year")
     values, states = [], []
-    for year in unknowns.of_years(points).values():
+    for year in unknowns.year_states(points).values():
         values.append(unknowns.values(points, year.regime))
         states.append(unknowns.year_settings(year, points)[1][:, : len(YEAR_KEYS)])
     count = len(points) * len(values)
-    plain = as_draws(model, np.stack(values, axis=1).reshape(count, -1), "known years")
+    plain = to_draws(model, np.stack(values, axis=1).reshape(count, -1), "known years")
     rows = np.stack(states, axis=1).reshape(count, -1).tolist()
     draws = tuple((*row, *more) for row, more in zip(plain.draws, rows, strict=True))
     return Draws((*plain.parameters, *year_parameters(YEAR_KEYS)), draws, plain.source)
@@ -60,45 +60,47 @@ def year_draws(model: Simulator, learnt: PosteriorSample, places: NDArray[np.int
 
 def simulate_years(
     model: Simulator,
-    learnt: PosteriorSample,
+    sample: PosteriorSample,
     workers: Workers,
     count: int = WORLDS,
     seed: int = 0,
     progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> Worlds:
-    """Simulate each known year at ``count`` draws, with seeds that no bank had; any year, called 0,
-    where none is known.
+    """Simulate each known year at ``count`` draws, with seeds that no bank uses.
+
+    Where no year is known, one year is simulated per draw, under the key 0. Draws with a failed
+    year are left out.
     """
-    years = learnt.unknowns.years or (0,)
-    draws = year_draws(model, learnt, np.linspace(0, len(learnt.points) - 1, count).astype(int))
+    years = sample.unknowns.years or (0,)
+    draws = year_draws(model, sample, np.linspace(0, len(sample.points) - 1, count).astype(int))
     with tempfile.TemporaryDirectory(prefix="panj-") as folder:
         request = Request(
-            [model.scenario], count * len(years), seed_of(1, seed), KEPT, posterior=draws
+            [model.scenario], count * len(years), seed_of(1, seed), BANK_TABLES, posterior=draws
         )
         store = fill_store(Path(folder), request, workers, BatchOptions(progress)).store
-        found: list[dict[int, Year]] = [{} for _ in range(count)]
+        worlds: list[dict[int, Year]] = [{} for _ in range(count)]
         for number, year, failure in years_of_store(model.scenario, store, model.scenario.name):
             if failure is None:
-                found[number // len(years)][years[number % len(years)]] = year
-    return [world for world in found if len(world) == len(years)]
+                worlds[number // len(years)][years[number % len(years)]] = year
+    return [world for world in worlds if len(world) == len(years)]
 
 
 def check_posterior(model: Simulator, evidence: Evidence, worlds: Worlds) -> tuple[Check, ...]:
-    """Each fitted cell and each target beside these years.
+    """Check each fitted cell and each target against these years.
 
-    A target of one known year is held against that year, any other against the last one.
+    A target of a single known year is compared with that year, any other with the last one.
     """
     cells = sorted(
         (link.cell for link in evidence.links), key=lambda c: (min(c.months), -len(c.months))
     )
-    found = [_of_cell(cell, worlds) for cell in cells]
-    told = {(link.cell.statistic.name, link.cell.period) for link in evidence.links}
+    checks = [_check_cell(cell, worlds) for cell in cells]
+    fitted = {(link.cell.statistic.name, link.cell.period) for link in evidence.links}
     for target in model.targets:
-        if (target.statistic, target.window.text) in told:
+        if (target.statistic, target.window.text) in fitted:
             continue
         values = np.array([figure(target, world[_year_of(target, world)]) for world in worlds])
-        found.append(check(target.range, values))
-    return tuple(found)
+        checks.append(check(target.range, values))
+    return tuple(checks)
 
 
 def _year_of(target: Target, world: Mapping[int, Year]) -> int:
@@ -106,7 +108,7 @@ def _year_of(target: Target, world: Mapping[int, Year]) -> int:
     return first if first == last and first in world else max(world)
 
 
-def _of_cell(cell: Cell, worlds: Worlds) -> Check:
+def _check_cell(cell: Cell, worlds: Worlds) -> Check:
     years = [{year: one.reports for year, one in world.items()} for world in worlds]
     figures = [cell.figure(of) for of in years]
     values = np.array([np.nan if value is None else value for value in figures])
@@ -114,25 +116,25 @@ def _of_cell(cell: Cell, worlds: Worlds) -> Check:
 
 
 def range_of_cell(cell: Cell, values: Floats) -> TargetRange:
-    """What is told of a cell as a target, on the scale of how its years differ."""
+    """Return the range of a cell as a target; its scale is the spread of its simulated years."""
     scale = max(float(np.nanstd(values)) if np.isfinite(values).any() else 0.0, 0.5)
-    told: Interval = cell.intervals[0]
+    interval = cell.intervals[0]
     if not cell.exact:
         whole = hull(cell.intervals)
-        told = whole._replace(low=max(whole.low - cell.soft, 0.0))
-    return TargetRange(f"{cell.statistic.name} {cell.period}", told.low, told.high, scale)
+        interval = whole._replace(low=max(whole.low - cell.soft, 0.0))
+    return TargetRange(f"{cell.statistic.name} {cell.period}", interval.low, interval.high, scale)
 
 
-def latent_years(learnt: PosteriorSample) -> dict[str, LatentYear]:
-    """The state of each year at each draw as a batch sets it, and of the year that follows."""
-    unknowns = learnt.unknowns
-    found = {}
-    for year, state in learnt.years.items():
-        keys, values = unknowns.year_settings(state, learnt.points)
-        found[str(year)] = LatentYear(state.regime, keys, tuple(map(tuple, values.tolist())))
+def latent_years(sample: PosteriorSample) -> dict[str, LatentYear]:
+    """Return the settings of a batch for each known year and the coming one, at each draw."""
+    unknowns = sample.unknowns
+    settings = {}
+    for year, state in sample.years.items():
+        keys, values = unknowns.year_settings(state, sample.points)
+        settings[str(year)] = LatentYear(state.regime, keys, tuple(map(tuple, values.tolist())))
     if not unknowns.years:
         return {}
     last = unknowns.years[-1]
-    keys, values = unknowns.coming_year_settings(learnt.years[last], learnt.points)
+    keys, values = unknowns.coming_year_settings(sample.years[last], sample.points)
     regime = unknowns.regime(last + 1).name
-    return {COMING: LatentYear(regime, keys, tuple(map(tuple, values.tolist()))), **found}
+    return {COMING: LatentYear(regime, keys, tuple(map(tuple, values.tolist()))), **settings}

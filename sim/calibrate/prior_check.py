@@ -1,8 +1,8 @@
-"""Before anything is fitted: can the model, at some draw of the prior, do what was told?
+"""Prior predictive check: can the model give each reported figure at some draw of the prior?
 
-A fit to many figures hides one that no draw comes near. So each figure and each mark is held
-against the prior on its own, given those before it in the chain: how often the model gives as
-much or more, and as little or less.
+A fit to many figures can hide one that no draw comes near. So before the fit each figure and mark
+is compared with the prior by itself, given those before it in the chain: how often the model gives
+as much or more, and as little or less.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from sim.calibrate.types import Floats
 from sim.errors import PanjError
 
 HARDLY: Final = 0.01
-"""What fewer worlds of the prior give is hardly within reach."""
+"""A figure in fewer worlds of the prior than this share is hardly within reach."""
 
 NEVER: Final = 1e-5
 _POINTS: Final = 2000
 
 
 class PriorCheck(NamedTuple):
-    """Something told, and the share of the prior's worlds in which it is as much or more, and as
-    little or less. It is a figure, or a ``mark`` of an event.
+    """A figure or a ``mark``, and the shares of prior worlds with as much or more (``above``), and
+    as little or less (``below``).
     """
 
     what: str
@@ -40,12 +40,12 @@ class PriorCheck(NamedTuple):
 
     @property
     def least(self) -> float:
-        """The smaller of the two: how far out in the prior's worlds it lies."""
+        """The smaller of the two shares: how far out the figure lies."""
         return min(self.above, self.below)
 
     @property
     def words(self) -> str:
-        """A sentence about it."""
+        """The figure and its share in words."""
         way = "as many or more" if self.above < self.below else "as few or fewer"
         share = f"{way} in {self.least:.2%} of the prior's worlds"
         return f"{self.what}: {as_text(self.intervals)} ({share})"
@@ -56,45 +56,45 @@ def check_prior(likelihood: Likelihood, seed: int = 0) -> list[PriorCheck]:
     rng = np.random.default_rng(seed)
     points = rng.standard_normal((_POINTS, likelihood.unknowns.size))
     emulator = likelihood.emulator
-    found = []
-    for heard, noises, etas in likelihood.predictions(points):
-        cell = heard.link.cell
+    results = []
+    for fitted, noises, etas in likelihood.predictions(points):
+        cell = fitted.link.cell
         ends = (
             replace(cell, intervals=(Interval(*end),), soft=0.0) for end in _ends(cell.intervals)
         )
-        above, below = (_chance(log_cell(end, noises, etas)) for end in ends)
-        found.append(
+        above, below = (_share(log_cell(end, noises, etas)) for end in ends)
+        results.append(
             PriorCheck(
                 f"{cell.statistic.name} {cell.period}", cell.intervals, above, below, mark=False
             )
         )
-    for seen, eta in zip(emulator.marks, likelihood.marks(points), strict=True):
+    for mark, eta in zip(emulator.marks, likelihood.marks(points), strict=True):
         above, below = (
-            _chance(seen.noise.log_probability(eta, *end)) for end in _ends(seen.intervals)
+            _share(mark.noise.log_probability(eta, *end)) for end in _ends(mark.intervals)
         )
-        found.append(
-            PriorCheck(f"{seen.mark} of {seen.event}", seen.intervals, above, below, mark=True)
+        results.append(
+            PriorCheck(f"{mark.mark} of {mark.event}", mark.intervals, above, below, mark=True)
         )
-    return found
+    return results
 
 
-def refuse_unreachable(found: list[PriorCheck]) -> None:
-    """Raise ``PanjError`` where a figure lies beyond every world of the prior."""
-    beyond = [one for one in found if one.least < NEVER and not one.mark]
+def refuse_unreachable(checks: list[PriorCheck]) -> None:
+    """Raise ``PanjError`` where no world of the prior comes near a figure."""
+    beyond = [one for one in checks if one.least < NEVER and not one.mark]
     if beyond:
         raise PanjError(
-            "no draw of the prior comes anywhere near what was observed: "
+            "no draw of the prior comes near a reported figure: "
             + "; ".join(one.words for one in beyond),
-            remedy="Correct the figure, widen the prior of a parameter that moves it, or set the "
+            remedy="Correct the figure, widen the prior of a parameter that affects it, or set the "
             "row aside: [aside.NAME] in years.toml.",
         )
 
 
-def _ends(told: Sequence[Interval]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """As much or more, and as little or less."""
-    whole = hull(told)
+def _ends(intervals: Sequence[Interval]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the intervals of as much or more, and as little or less."""
+    whole = hull(intervals)
     return (whole.low, inf), (0.0, whole.high)
 
 
-def _chance(logs: Floats) -> float:
+def _share(logs: Floats) -> float:
     return float(np.mean(np.exp(logs)))

@@ -1,4 +1,4 @@
-"""Regressions on what a bank shows: a figure given earlier ones, a mark of an event, a target."""
+"""Regressions on a bank: a figure given earlier ones, a mark of an event, or a target."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sim.calibrate.training_data import EventTable, TrainingData
 from sim.calibrate.types import Floats
 
 FEWEST: Final = 40
-"""A mark that fewer events of a bank tell is not fitted."""
+"""A mark that fewer events of a bank report is not fitted."""
 
 _TINY: Final = 1e-300
 
@@ -33,7 +33,7 @@ _TINY: Final = 1e-300
 class Predictor:
     """A regression: coefficients of the features, and of ``log(1 + earlier figure)`` by name.
 
-    ``coverage`` is the share of years not seen that its central 90 % interval holds.
+    ``coverage`` is the share of held-out years within the central 90 % interval.
     """
 
     coefficients: Floats
@@ -43,7 +43,7 @@ class Predictor:
     coverage: float = float("nan")
 
     def shift(self, known: dict[str, float]) -> float:
-        """The part that earlier figures make."""
+        """Return what earlier figures add to the predictor."""
         return sum(
             slope * (float(np.log1p(known[name])) - self.centre[name])
             for name, slope in self.given.items()
@@ -51,7 +51,7 @@ class Predictor:
 
 
 def quadratic(inputs: Floats) -> Floats:
-    """Inputs, (n, k), with all their products: a quadratic surface."""
+    """Return the features of a quadratic surface: inputs, (n, k), and all their products."""
     first, second = np.triu_indices(inputs.shape[-1])
     products = inputs[:, first] * inputs[:, second]
     products[:, first == second] -= 1.0
@@ -59,7 +59,7 @@ def quadratic(inputs: Floats) -> Floats:
 
 
 class Regressions:
-    """Every regression that was asked for of a bank, each fitted once."""
+    """The regressions of a bank, each fitted once, when it is first needed."""
 
     def __init__(self, training: TrainingData) -> None:
         self.training = training
@@ -67,7 +67,7 @@ class Regressions:
         self._known: dict[object, Predictor | None] = {}
 
     def figure(self, name: str, months: Months, given: tuple[str, ...], weight: bool) -> Predictor:
-        """Of a statistic over some months given others over the same."""
+        """Regress a statistic over some months given others over the same months."""
         key = name, months, given
         if key not in self._known:
             figures = self.training.figures
@@ -77,17 +77,17 @@ class Regressions:
         assert found is not None
         return found
 
-    def mark(self, group: tuple[str, bool], chance: MarkLink) -> Predictor | None:
-        """Of a mark of a class of events given others; ``None`` where too few events tell it."""
-        key = group, chance.mark, tuple(name for name, _ in chance.given), chance.trials is None
+    def mark(self, group: tuple[str, bool], link: MarkLink) -> Predictor | None:
+        """Regress a mark of a class of events given others; ``None`` if it is too rare."""
+        key = group, link.mark, tuple(name for name, _ in link.given), link.trials is None
         if key not in self._known:
-            told = self.training.events.get(group)
-            found = None if told is None else _of_mark(self.training, told, chance)
+            events = self.training.events.get(group)
+            found = None if events is None else _of_mark(self.training, events, link)
             self._known[key] = found
         return self._known[key]
 
     def target(self, name: str) -> Predictor | None:
-        """Of the figure of a target in a year; ``None`` where hardly a year defines it."""
+        """Regress the figure of a target in a year; ``None`` if too few years define it."""
         if name not in self._known:
             y = self.training.targets[name]
             usable, found = np.isfinite(y), None
@@ -101,16 +101,16 @@ class Regressions:
 def fit_with_noise(
     design: Floats, y: Floats, weight: bool, least: float = 0.0
 ) -> tuple[Fit, Counts | Weights]:
-    """A weight, or a count from ``least`` on, on features, (n, k), with how it scatters."""
+    """Regress a weight, or a count from ``least`` on, on features, (n, k); fit the noise."""
     if weight:
         found = fit(NUMBERS, design, np.log1p(y))
-        return found, fit_weights(found.unseen, y)
+        return found, fit_weights(found.held_out, y)
     found = fit(COUNTS, design, y - least)
-    return found, fit_counts(found.unseen, y - least, least)
+    return found, fit_counts(found.held_out, y - least, least)
 
 
 def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, dict[str, float]]:
-    """Features and the logarithms of earlier figures, centred; and their centres."""
+    """Append the centred logs of earlier figures to the features; return the centres too."""
     logs = {name: np.log1p(column) for name, column in given.items()}
     centre = {name: float(column.mean()) for name, column in logs.items()}
     columns = [column - centre[name] for name, column in logs.items()]
@@ -120,11 +120,13 @@ def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, 
 def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
     design, centre = _with_given(features, given)
     found, noise = fit_with_noise(design, y, weight)
-    return _split(found, features.shape[1], centre, noise, covered(noise, found.unseen, y))
+    return _predictor(
+        found, features.shape[1], centre, noise, interval_coverage(noise, found.held_out, y)
+    )
 
 
-def covered(noise: Noise, eta: Floats, y: Floats) -> float:
-    """Share of figures that central 90 % intervals hold; of a count across an end, a part."""
+def interval_coverage(noise: Noise, eta: Floats, y: Floats) -> float:
+    """Return the share of figures in central 90 % intervals; counts across an end count in part."""
     edge = 0.05
     if isinstance(noise, Weights):
         return float(np.mean(np.abs(np.log1p(y) - eta) <= ndtri(1.0 - edge) * noise.sd(eta)))
@@ -138,45 +140,44 @@ def covered(noise: Noise, eta: Floats, y: Floats) -> float:
     return held / len(y)
 
 
-def _split(
-    found: Fit,
+def _predictor(
+    regression: Fit,
     features: int,
     centre: dict[str, float],
     noise: Noise,
     coverage: float = float("nan"),
 ) -> Predictor:
-    slopes = dict(zip(centre, map(float, found.coefficients[features + 1 :]), strict=True))
-    return Predictor(found.coefficients[: features + 1], slopes, centre, noise, coverage)
+    slopes = dict(zip(centre, map(float, regression.coefficients[features + 1 :]), strict=True))
+    return Predictor(regression.coefficients[: features + 1], slopes, centre, noise, coverage)
 
 
-def _of_mark(training: TrainingData, told: EventTable, chance: MarkLink) -> Predictor | None:
-    """The regression of a mark on parameters and earlier marks; ``None`` where there is none."""
-    others = training.inputs[:, 2:]
-    names = [name for name, _ in chance.given]
-    if not {chance.mark, *names} <= told.marks.keys():
+def _of_mark(training: TrainingData, events: EventTable, link: MarkLink) -> Predictor | None:
+    """Regress a mark on parameters and earlier marks; ``None`` if it is reported too rarely."""
+    names = [name for name, _ in link.given]
+    if not {link.mark, *names} <= events.marks.keys():
         return None
-    y, given = told.marks[chance.mark], {name: told.marks[name] for name in names}
+    y, given = events.marks[link.mark], {name: events.marks[name] for name in names}
     usable = np.isfinite([y, *given.values()]).all(axis=0)
     trials = None
-    if chance.trials is not None:
-        size = told.marks["group_size"]
-        gone = [given[name] for name in ("killed_intruders", "detained") if name in given]
-        trials = size - np.sum(gone, axis=0) if gone else size.copy()
+    if link.trials is not None:
+        size = events.marks["group_size"]
+        others = [given[name] for name in ("killed_intruders", "detained") if name in given]
+        trials = size - np.sum(others, axis=0) if others else size.copy()
         usable &= np.isfinite(trials) & (trials > 0.0) & (y <= trials)
     y = y[usable]
     if len(y) < FEWEST or np.ptp(y) == 0.0:
         return None
-    features = others[told.year[usable]]
+    features = training.inputs[events.year[usable], 2:]
     design, centre = _with_given(features, {name: x[usable] for name, x in given.items()})
     noise: Noise
-    if chance.mark == "night":
+    if link.mark == "night":
         found = fit(SHARES, design, y)
         noise = Shares(1e-6)
     elif trials is not None:
         n = trials[usable]
         found = fit(SHARES, design, y, n)
-        noise = Shares(fit_shares(found.unseen, y, n))
+        noise = Shares(fit_shares(found.held_out, y, n))
     else:
-        heavy = chance.mark in ("delay_hours", "seized_kg")
+        heavy = link.mark in ("delay_hours", "seized_kg")
         found, noise = fit_with_noise(design, y, heavy, float(y.min()))
-    return _split(found, features.shape[1], centre, noise)
+    return _predictor(found, features.shape[1], centre, noise)

@@ -1,4 +1,4 @@
-"""One simulated year as the calibration sees it: parameters in, figures out."""
+"""The simulator of a calibration: parameters in, one simulated year out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _A_YEAR = (365.0, 366.0)
 
 
 class Year(NamedTuple):
-    """What became known of a simulated year, and what happened in it."""
+    """A simulated year: its reports, its outcomes and the ground."""
 
     reports: tuple[Report, ...]
     outcomes: Mapping[str, float | int | None]
@@ -36,11 +36,11 @@ class Year(NamedTuple):
 
 @dataclass(frozen=True)
 class Simulator:
-    """A scenario of a year with its free parameters and the targets that it is held against.
+    """A scenario of a year with its free parameters and its targets.
 
-    ``fixed`` are parameters that would be free had nobody set them: the scenario has their values.
-    What else was set by hand in it is where the free ones begin, and holds none of them.
-    Raises ``ScenarioError`` where the scenario is not a year, or does not allow what a prior does.
+    ``fixed`` are the parameters that would be free if ``--set`` had not fixed them in the scenario.
+    Other settings of the scenario fix no free parameter. Raise ``ScenarioError`` where the scenario
+    is not a year long, or does not allow a value that a prior does.
     """
 
     scenario: Scenario
@@ -60,16 +60,16 @@ class Simulator:
             self.world({free.key: getattr(free, end) for free in self.parameters})
 
     def _check_factors(self) -> None:
-        """A factor on nothing would be a parameter without effect."""
-        said = flatten(self.scenario)
+        """Refuse a factor on a value of 0, which would have no effect."""
+        values = flatten(self.scenario)
         for free in self.parameters:
             for key in free.multiplies:
-                if not said.get(key):
+                if not values.get(key):
                     raise ScenarioError(
                         f"is multiplied by {free.key}, but the scenario has 0 or nothing there",
                         key=key,
-                        value=said.get(key),
-                        remedy="Give it a value above 0, or take it out of multiplies.",
+                        value=values.get(key),
+                        remedy="Give it a value above 0, or remove it from multiplies.",
                     )
 
     @cached_property
@@ -78,7 +78,7 @@ class Simulator:
         return tuple(free.key for free in self.parameters)
 
     def world(self, theta: Mapping[str, float]) -> Scenario:
-        """The scenario with the free parameters at ``theta``, which must name each of them."""
+        """Return the scenario with the free parameters at ``theta``, which must name each."""
         if odd := sorted(theta.keys() ^ set(self.keys)):
             raise ValueError(f"parameters and values do not match: {', '.join(odd)}")
         changes: dict[str, object] = {}
@@ -87,7 +87,7 @@ class Simulator:
         return with_overrides(self.scenario, changes)
 
     def year(self, theta: Mapping[str, float], seed: int) -> Year:
-        """Run the year with parameters ``theta`` and ``seed`` (0..2^63-1)."""
+        """Simulate the year with parameters ``theta`` and ``seed`` (0..2^63-1)."""
         from sim.model import BorderModel  # Mesa is slow to import
 
         scenario = self.world(theta)
@@ -102,19 +102,17 @@ def simulator(
     free: Sequence[Parameter] | None = None,
     fixed: Mapping[str, float] | None = None,
 ) -> Simulator:
-    """Of a scenario of a year, with the priors and targets of a folder (the shipped where it has
-    none).
+    """Make the simulator of a scenario, with priors and targets of a folder or the shipped ones.
 
-    ``free`` are the priors in place of the folder's, where some are ``fixed`` (see
-    :func:`load_with_fixed`). Raises :class:`~sim.errors.PanjError` with what is
-    wrong in them.
+    ``free`` replaces the priors of the folder where some are ``fixed`` (:func:`load_with_fixed`).
+    Raise :class:`~sim.errors.PanjError` with all that is wrong in the files.
     """
     priors = tuple(read_priors(folder) if free is None else free)
     return Simulator(scenario, priors, read_targets(folder, scenario.ground), fixed or {})
 
 
 def figure(target: Target, year: Year) -> float:
-    """The figure of a year that a target is held against; NaN if the year does not define it."""
+    """Return the figure of a year for a target; NaN where it is undefined."""
     if target.only_in_runs:
         value = year.outcomes[target.statistic.removeprefix(RUN)]
     else:
@@ -124,52 +122,52 @@ def figure(target: Target, year: Year) -> float:
 
 
 class FixedScenario(NamedTuple):
-    """A scenario with what was set in it, the parameters still free, and those held."""
+    """A scenario with its settings, the parameters still free, and the fixed ones."""
 
     scenario: Scenario
     free: tuple[Parameter, ...]
     fixed: Mapping[str, float]
 
     def settings(self, priors: Sequence[Parameter]) -> tuple[str, ...]:
-        """The fixed ones of ``priors`` as ``KEY=VALUE`` of the scenario, for another command."""
-        said = flatten(self.scenario)
+        """Return the fixed ones of ``priors`` as ``KEY=VALUE`` settings for another command."""
+        values = flatten(self.scenario)
         keys = [key for prior in priors if prior.key in self.fixed for key in prior.keys]
-        return tuple(f"{key}={said[key]}" for key in keys)
+        return tuple(f"{key}={values[key]}" for key in keys)
 
 
 def load_with_fixed(
     path: str, settings: Sequence[str], priors: Sequence[Parameter]
 ) -> FixedScenario:
-    """Load a scenario with ``KEY=VALUE`` settings; a free parameter among them is held there.
+    """Load a scenario with ``KEY=VALUE`` settings, which fix the free parameters that they name.
 
-    A key is one of the scenario, or the name of a factor, which is then multiplied in. Raises
-    :class:`~sim.errors.ScenarioError` for a setting that cannot be, or where nothing stays free.
+    A key is one of the scenario, or the name of a factor, by which its keys are then multiplied.
+    Raise :class:`~sim.errors.ScenarioError` for a bad setting, or where nothing stays free.
     """
     factors = {prior.key: prior for prior in priors if prior.multiplies}
     pairs = [(text, *parse_override(text)) for text in settings]
     scaled = {key: _factor(key, value) for _, key, value in pairs if key in factors}
     plain = [text for text, key, _ in pairs if key not in factors]
     scenario = load(path, plain)
-    asked = {key for key, _ in leaves(nested(plain))}
-    said = flatten(scenario)
-    fixed = {p.key: float(str(said[p.key])) for p in priors if p.key in asked} | scaled
+    set_keys = {key for key, _ in leaves(nested(plain))}
+    values = flatten(scenario)
+    fixed = {p.key: float(str(values[p.key])) for p in priors if p.key in set_keys} | scaled
     free = tuple(prior for prior in priors if prior.key not in fixed)
     if priors and not free:
         raise ScenarioError(
-            "every free parameter is set, so that there is nothing to calibrate",
+            "every free parameter is set: there is nothing to calibrate",
             path=FLAG,
             value=", ".join(fixed),
             remedy="Leave at least one of them out.",
         )
     for key, factor in scaled.items():
-        scaled_to = factors[key].overrides(factor, scenario)
-        scenario = with_stated(with_overrides(scenario, scaled_to), scaled_to)
+        changes = factors[key].overrides(factor, scenario)
+        scenario = with_stated(with_overrides(scenario, changes), changes)
     return FixedScenario(scenario, free, fixed)
 
 
 def _factor(key: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        reason, remedy = "is a factor and wants a number", f"Write it as {key}=1.5."
+        reason, remedy = "is a factor, which must be a number", f"Write it as {key}=1.5."
     elif value < 0:
         reason, remedy = "is a factor and is below 0", "Give 0 or more."
     else:

@@ -1,8 +1,8 @@
 """Elliptical slice sampling: draws from a posterior whose prior is standard normal.
 
-Nothing is tuned and no gradient is asked for (Murray, Adams and MacKay 2010). Chains go side by
-side, so that a likelihood is asked for many points at once. Once they have found the posterior, the
-ellipses are drawn from a normal distribution like it in place of the prior: they move farther
+It needs no tuning and no gradient (Murray, Adams and MacKay 2010). All chains advance together, so
+the likelihood is evaluated at many points at once. Once the chains have found the posterior, the
+ellipses come from a normal approximation of it instead of the prior, and the chains move farther
 (Nishihara, Murray and Adams 2014).
 """
 
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from sim.calibrate.types import Floats
 
-type Places = NDArray[np.intp]
+type Indices = NDArray[np.intp]
 type LogLikelihood = Callable[[Floats], Floats]
 """From points, (points, dimensions), to log likelihoods, (points,)."""
-type LogLikelihoods = Callable[[Floats, Places], Floats]
-"""The same, given too of which posterior each point is, (points,)."""
+type LogLikelihoods = Callable[[Floats, Indices], Floats]
+"""The same for several posteriors; the second argument is the posterior of each point."""
 
 _TRIES: Final = 60
 _WIDER: Final = 1.2
@@ -29,13 +29,13 @@ _FLATTEST: Final = 0.25
 
 
 class Chains(NamedTuple):
-    """Points by round and chain, (rounds, chains, dimensions), with their log likelihoods."""
+    """Points, (rounds, chains, dimensions), with their log likelihoods, (rounds, chains)."""
 
     points: Floats
     logs: Floats
 
     def mixing(self) -> Floats:
-        """Split R-hat of each dimension (Gelman et al. 2013, 11.4): near 1 where chains agree."""
+        """Return split R-hat of each dimension (Gelman et al. 2013, 11.4), near 1 in agreement."""
         rounds = len(self.points) // 2
         halves = np.concatenate([self.points[:rounds], self.points[rounds : 2 * rounds]], axis=1)
         within = halves.var(axis=0, ddof=1).mean(axis=0)
@@ -44,36 +44,37 @@ class Chains(NamedTuple):
         return found
 
 
-def sample(
+def run_chains(
     log_likelihood: LogLikelihood, start: Floats, warm: int, rounds: int, rng: np.random.Generator
 ) -> Chains:
-    """Go on from ``start``, (chains, dimensions), for ``warm`` rounds with the prior's ellipses,
-    as many with those of the summit that was found, and ``rounds`` that are kept with those of what
-    the last half of these showed.
+    """Run chains from ``start``, (chains, dimensions); return the last ``rounds``.
+
+    The ellipses come from the prior for ``warm`` rounds, from a Laplace approximation for another
+    ``warm``, and from the moments of the last half of those for ``rounds``.
     """
-    (found,) = sample_each(lambda at, _: log_likelihood(at), start[None], warm, rounds, rng)
+    (found,) = run_chains_each(lambda at, _: log_likelihood(at), start[None], warm, rounds, rng)
     return found
 
 
-def sample_each(
+def run_chains_each(
     log_likelihood: LogLikelihoods, start: Floats, warm: int, rounds: int, rng: np.random.Generator
 ) -> list[Chains]:
-    """The same of several posteriors side by side, from (posteriors, chains, dimensions)."""
+    """Run chains of several posteriors together, from (posteriors, chains, dimensions)."""
     posteriors, chains, _ = start.shape
     of = np.repeat(np.arange(posteriors), chains)
-    found = _go(log_likelihood, np.concatenate(start), of, warm, rng)
-    summits = []
+    found = _run(log_likelihood, np.concatenate(start), of, warm, rng)
+    laplace = []
     for one in range(posteriors):
         best = found.points[-1, of == one][int(np.argmax(found.logs[-1, of == one]))]
 
         def alone(at: Floats, one: int = one) -> Floats:
             return log_likelihood(at, np.full(len(at), one))
 
-        summits.append(_summit(alone, best))
-    found = _like(log_likelihood, found.points[-1], of, summits, warm, rng)
+        laplace.append(_laplace(alone, best))
+    found = _run_scaled(log_likelihood, found.points[-1], of, laplace, warm, rng)
     last = found.points[warm // 2 :]
-    pooled = [_pooled(last[:, of == one], summits[one]) for one in range(posteriors)]
-    found = _like(log_likelihood, found.points[-1], of, pooled, rounds, rng)
+    pooled = [_pooled(last[:, of == one], laplace[one]) for one in range(posteriors)]
+    found = _run_scaled(log_likelihood, found.points[-1], of, pooled, rounds, rng)
     each = np.arange(posteriors)
     return [Chains(found.points[:, of == one], found.logs[:, of == one]) for one in each]
 
@@ -85,20 +86,23 @@ class _Normal(NamedTuple):
     covariance: Floats
 
 
-def _pooled(points: Floats, summit: _Normal) -> _Normal:
-    """Like points, (rounds, chains, dimensions), and like the summit as far as the chains are few:
-    the covariance of few chains is far too narrow in some directions (Ledoit and Wolf 2004).
+def _pooled(points: Floats, laplace: _Normal) -> _Normal:
+    """Return the moments of points, (rounds, chains, dimensions), shrunk towards ``laplace``.
+
+    The fewer the chains, the stronger the shrinkage: the covariance of few chains is far too narrow
+    in some directions (Ledoit and Wolf 2004).
     """
     chains, dimensions = points.shape[1:]
     few = dimensions / (chains + dimensions)
     flat = points.reshape(-1, dimensions)
     found = np.atleast_2d(np.cov(flat, rowvar=False))
-    return _Normal(flat.mean(axis=0), (1.0 - few) * found + few * summit.covariance)
+    return _Normal(flat.mean(axis=0), (1.0 - few) * found + few * laplace.covariance)
 
 
-def _summit(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
-    """The normal distribution at the highest point above ``start`` (Laplace's approximation);
-    wherever the posterior is less curved than a quarter of the prior, that is taken.
+def _laplace(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
+    """Return Laplace's approximation at the mode above ``start``.
+
+    The curvature is at least a quarter of that of the prior in every direction.
     """
     top, dimensions = climb(log_likelihood, start), len(start)
     first, second = np.triu_indices(dimensions)
@@ -116,7 +120,7 @@ def _summit(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
 
 
 def negative_log_density(log_likelihood: LogLikelihood, points: Floats) -> Floats:
-    """Minus the logarithm of the posterior density at points, but for a constant."""
+    """Return minus the log posterior density at points, up to a constant."""
     found: Floats = 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
     return found
 
@@ -138,24 +142,24 @@ def climb(log_likelihood: LogLikelihood, start: Floats) -> Floats:
     return np.asarray(found.x, np.float64)
 
 
-def _like(
+def _run_scaled(
     log_likelihood: LogLikelihoods,
     here: Floats,
-    of: Places,
+    of: Indices,
     normals: Sequence[_Normal],
     rounds: int,
     rng: np.random.Generator,
 ) -> Chains:
-    """Rounds with the ellipses of normal distributions, each somewhat wider for its tails' sake."""
+    """Run rounds with ellipses of normal distributions, made wider for the tails."""
     roots = [np.linalg.cholesky(_WIDER * one.covariance) for one in normals]
 
-    def points(whitened: Floats, of: Places) -> Floats:
+    def points(whitened: Floats, of: Indices) -> Floats:
         found = np.empty_like(whitened)
         for one in np.unique(of):
             found[of == one] = normals[one].mean + whitened[of == one] @ roots[one].T
         return found
 
-    def weighed(whitened: Floats, of: Places) -> Floats:
+    def target(whitened: Floats, of: Indices) -> Floats:
         at = points(whitened, of)
         off = 0.5 * (np.sum(whitened**2, axis=1) - np.sum(at**2, axis=1))
         return log_likelihood(at, of) + off
@@ -164,14 +168,14 @@ def _like(
     for one in np.unique(of):
         off = (here[of == one] - normals[one].mean).T
         whitened[of == one] = np.linalg.solve(roots[one], off).T
-    found = _go(weighed, whitened, of, rounds, rng)
+    found = _run(target, whitened, of, rounds, rng)
     return Chains(np.stack([points(one, of) for one in found.points]), found.logs)
 
 
-def _go(
+def _run(
     log_likelihood: LogLikelihoods,
     start: Floats,
-    of: Places,
+    of: Indices,
     rounds: int,
     rng: np.random.Generator,
 ) -> Chains:
@@ -187,13 +191,11 @@ def _go(
 def _round(
     log_likelihood: LogLikelihoods,
     here: Floats,
-    of: Places,
+    of: Indices,
     logs: Floats,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
-    """One move of every chain: along an ellipse through it, to where the likelihood is above a
-    height drawn below its own.
-    """
+    """Move every chain along an ellipse through it, to a likelihood above a random height."""
     chains = len(here)
     other = rng.standard_normal(here.shape)
     height = logs + np.log(rng.uniform(size=chains))

@@ -1,11 +1,10 @@
-"""Every figure of a year by itself, in milliseconds: what a tuner answers with at once.
+"""The emulator of the tuner: every figure of a year by itself, in milliseconds.
 
-The likelihood has its own emulator, in which each figure is given those before it. Here each is
-alone, those that are only looked at too, and what was fitted is small enough to be kept beside a
-posterior::
+In the emulator of the likelihood each figure is given those before it. Here each figure stands
+alone, those that are not fitted too, and the result is small enough to store beside a posterior::
 
     posterior/
-      emulator.parquet    a row for each figure: coefficients, how it scatters, how far it is off
+      emulator.parquet    one row per figure: coefficients, noise, error
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from scipy.special import ndtri
 from sim.calibrate.evidence import Evidence, Link, Months, chain_cells
 from sim.calibrate.noise import Counts, Weights, count_quantile
 from sim.calibrate.priors import Parameter
-from sim.calibrate.regressions import FEWEST, covered, fit_with_noise, quadratic
+from sim.calibrate.regressions import FEWEST, fit_with_noise, interval_coverage, quadratic
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.statistics import Statistic, statistics
-from sim.calibrate.training_data import Scaling, TrainingData, train
+from sim.calibrate.training_data import Scaling, TrainingData, read_training_data
 from sim.calibrate.types import Floats
 from sim.errors import StoreError, output_errors
 from sim.frontier.ground import Ground
@@ -41,13 +40,13 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 type Key = tuple[str, Months] | str
-"""A statistic over months of a year, or a target by name."""
+"""A statistic over months of a year, or the name of a target."""
 
 FILE: Final = "emulator.parquet"
 FORMAT: Final = "panj-emulator/1"
 _EDGE: Final = 1e-6
 _PIECES: Final = 10
-_SAYS: Final = b"panj"
+_METADATA: Final = b"panj"
 _REMEDY: Final = "'panj calibrate -o FOLDER' writes it again."
 
 
@@ -68,9 +67,9 @@ class Figure(NamedTuple):
 class Surrogate:
     """Regressions of figures on the inputs of a year, each with its noise.
 
-    ``free`` are the parameters it knows, ``names`` those that are inputs beside flow and plans.
-    ``scenario`` is what else held in its ``years`` of the model, by key; ``made`` says from what it
-    was made and by which code.
+    ``free`` are its parameters, ``names`` those that are inputs beside flow and plans. ``scenario``
+    holds the other values, by key, of the ``years`` it was fitted to. ``made`` names the bank, the
+    command and the code.
     """
 
     free: tuple[Parameter, ...]
@@ -82,18 +81,20 @@ class Surrogate:
     made: Mapping[str, object]
 
     def unknown_settings(self, scenario: Scenario) -> list[str]:
-        """The keys in which a scenario differs from that of the bank, but for free parameters.
+        """Return the keys, other than free parameters, in which a scenario differs from the bank's.
 
-        What has been added to the specification since then is taken to be as it was: off.
+        Keys that are new in the specification since then are taken to be at their old state: off.
         """
         free = {key for parameter in self.free for key in parameter.keys}
-        said = plain(scenario)
-        keys = (self.scenario.keys() & said.keys()) - free
-        return sorted(key for key in keys if said[key] != self.scenario[key])
+        values = plain_values(scenario)
+        keys = (self.scenario.keys() & values.keys()) - free
+        return sorted(key for key in keys if values[key] != self.scenario[key])
 
     def inputs(self, values: Mapping[str, Floats | float], logs: Floats) -> Floats:
-        """Inputs of n years, (n, inputs): free parameters, each a number or (n,), and logarithms
-        of flow and plans, (n, 2). A value beyond its prior counts as the prior's end.
+        """Return the inputs of n years, (n, inputs).
+
+        ``values`` are free parameters, each a number or (n,), clipped to their priors; ``logs``,
+        (n, 2), are those of flow and plans.
         """
         by_key = {parameter.key: parameter for parameter in self.free}
         columns = [
@@ -105,21 +106,21 @@ class Surrogate:
         return np.column_stack([self.scaling.inputs(logs), *columns])
 
     def predict(self, inputs: Floats, u: Floats) -> tuple[Floats, Floats]:
-        """Of each figure in n years its mean and its quantile at ``u``, all (n, figures)."""
+        """Return mean and quantile at ``u`` of each figure in n years, all (n, figures)."""
         eta = self._matrix[0] + quadratic(inputs) @ self._matrix[1:]
-        extra, spread, least, level, slope = self._laws
+        extra, spread, least, level, slope = self._noise_numbers
         mean = np.exp(np.clip(eta, -25.0, 12.0))
         counts = least + count_quantile(mean, mean * (1.0 + extra) + spread * mean**2, u)
         sd = np.exp(0.5 * np.clip(level + slope * eta, -12.0, 2.0))
         kept = np.clip(eta, -25.0, 12.0)
-        weighs = np.expm1(kept + 0.5 * sd**2), np.expm1(kept + sd * ndtri(u))
+        weights = np.expm1(kept + 0.5 * sd**2), np.expm1(kept + sd * ndtri(u))
         return (
-            np.where(self._weighed, np.maximum(weighs[0], 0.0), least + mean),
-            np.where(self._weighed, np.maximum(weighs[1], 0.0), counts),
+            np.where(self._is_weight, np.maximum(weights[0], 0.0), least + mean),
+            np.where(self._is_weight, np.maximum(weights[1], 0.0), counts),
         )
 
     def scatter(self, key: Key, mean: float) -> float:
-        """Standard deviation of a figure over years alike, where it has this mean."""
+        """Return the standard deviation of a figure over like years, at this mean."""
         noise = self.figures[key].noise
         if isinstance(noise, Counts):
             return float(np.sqrt(noise.variance(np.array([mean - noise.least]))[0]))
@@ -127,11 +128,11 @@ class Surrogate:
 
     @cached_property
     def coverage(self) -> float:
-        """Share of years not seen that the 90 % intervals hold, over all figures."""
+        """Share of held-out years within the 90 % intervals, over all figures."""
         return float(np.mean([one.coverage for one in self.figures.values()]))
 
     def error(self, key: Key, mean: float) -> float:
-        """How far a mean is off, in the figure's unit."""
+        """Return the standard error of a mean, in the unit of the figure."""
         one = self.figures[key]
         base = mean + 1.0 if isinstance(one.noise, Weights) else mean
         return float(np.expm1(one.error) * base)
@@ -141,12 +142,12 @@ class Surrogate:
         return np.stack([one.coefficients for one in self.figures.values()], axis=1)
 
     @cached_property
-    def _weighed(self) -> Any:
+    def _is_weight(self) -> Any:
         return np.array([isinstance(one.noise, Weights) for one in self.figures.values()])
 
     @cached_property
-    def _laws(self) -> Floats:
-        """Three numbers of counts, then two of weights, (5, figures)."""
+    def _noise_numbers(self) -> Floats:
+        """The three numbers of counts, then the two of weights, (5, figures)."""
         noises = [one.noise for one in self.figures.values()]
         each = [
             (x.extra, x.spread, x.least, -12.0, 0.0)
@@ -161,7 +162,7 @@ class Surrogate:
     def write(self, folder: Path) -> None:
         """Write it beside a posterior, whole or not at all.
 
-        Raises :class:`~sim.errors.OutputError` where the disk refuses.
+        Raise :class:`~sim.errors.OutputError` where the disk refuses.
         """
         import pyarrow as pa
 
@@ -177,7 +178,7 @@ class Surrogate:
             }
             for key, one in self.figures.items()
         ]
-        said = {
+        description = {
             "format": FORMAT,
             "years": self.years,
             "free": [asdict(parameter) for parameter in self.free],
@@ -187,21 +188,23 @@ class Surrogate:
             **self.made,
         }
         table = pa.Table.from_pylist(rows, _schema())
-        text = json.dumps(said, allow_nan=False).encode()
+        text = json.dumps(description, allow_nan=False).encode()
         with output_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            store_files.put(folder, FILE, as_parquet(table.replace_schema_metadata({_SAYS: text})))
+            store_files.put(
+                folder, FILE, as_parquet(table.replace_schema_metadata({_METADATA: text}))
+            )
 
     @classmethod
     def read(cls, folder: str | Path) -> Surrogate:
-        """Read what stands beside the posterior of a calibration; ``"shipped"`` is Panj's own.
+        """Read the emulator beside the posterior in a folder; ``"shipped"`` is that of Panj.
 
-        Raises :class:`~sim.errors.StoreError` where there is none, or it is damaged.
+        Raise :class:`~sim.errors.StoreError` where there is none, or it is damaged.
         """
-        place = shipped_folder() if folder == SHIPPED else Path(folder)
-        path = next((p for p in (place / "posterior" / FILE, place / FILE) if p.exists()), place)
+        root = shipped_folder() if folder == SHIPPED else Path(folder)
+        path = next((p for p in (root / "posterior" / FILE, root / FILE) if p.exists()), root)
         try:
-            return _from(store_files.read(path))
+            return _parse(store_files.read(path))
         except (FileNotFoundError, StoreError) as error:
             raise StoreError("there is no emulator", path=path, remedy=_REMEDY) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -215,16 +218,16 @@ def fit_surrogate(
     years: int | None = None,
     source: str = "",
 ) -> Surrogate:
-    """Fit it to the first ``years`` of a bank, or to all: every figure of the evidence and every
-    target of the model, fitted or not. ``source`` is the command that asked for it. Raises
-    ``StoreError`` where the bank is too small.
+    """Fit every figure of the evidence and every target to the first ``years`` of a bank, or all.
+
+    ``source`` is the command. Raise ``StoreError`` where the bank is too small.
     """
     links = tuple(Link(link.cell, ()) for link in chain_cells(x.cell for x in evidence.links))
-    training = train(model, Evidence(links, (), model.targets, ()), store, years)
+    training = read_training_data(model, Evidence(links, (), model.targets, ()), store, years)
     if len(training) < FEWEST:
         raise StoreError(
             f"holds {len(training)} years, and an emulator needs {FEWEST}", path=store.path,
-            remedy=f"Fill it on: panj calibrate -o {store.path} --bank 2000.",
+            remedy=f"Make it larger: panj calibrate -o {store.path} --bank 2000.",
         )  # fmt: skip
     bank = store.posterior
     made = {
@@ -237,45 +240,47 @@ def fit_surrogate(
         model.parameters,
         training.names,
         training.scaling,
-        fitted(training, statistics(model.scenario.ground)),
-        plain(model.scenario),
+        fit_figures(training, statistics(model.scenario.ground)),
+        plain_values(model.scenario),
         len(training),
         {**made, "scenario_digest": digest(model.scenario), **made_with()},
     )
 
 
-def fitted(training: TrainingData, known: Mapping[str, Statistic]) -> dict[Key, Figure]:
-    """A regression for each figure that enough years define and that is not the same in all."""
+def fit_figures(training: TrainingData, known: Mapping[str, Statistic]) -> dict[Key, Figure]:
+    """Regress each figure that enough years define and that varies."""
     features = quadratic(training.inputs)
     columns: list[tuple[Key, Floats]] = [*training.figures.items(), *training.targets.items()]
-    found: dict[Key, Figure] = {}
+    figures: dict[Key, Figure] = {}
     for key, y in columns:
         usable = np.isfinite(y)
-        told = y[usable]
-        if len(told) < FEWEST or np.ptp(told) == 0.0:
+        y = y[usable]
+        if len(y) < FEWEST or np.ptp(y) == 0.0:
             continue
-        heavy = not isinstance(key, str) and known[key[0]].unit == "kg"
-        weight = heavy or bool(np.any(told != np.round(told)))
-        found[key] = _figure(training.inputs[usable], features[usable], told, weight)
-    return found
+        in_kg = not isinstance(key, str) and known[key[0]].unit == "kg"
+        weight = in_kg or bool(np.any(y != np.round(y)))
+        figures[key] = _figure(training.inputs[usable], features[usable], y, weight)
+    return figures
 
 
 def _figure(inputs: Floats, features: Floats, y: Floats, weight: bool) -> Figure:
-    seen, noise = fit_with_noise(features, y, weight)
-    small = seen.coefficients.astype(np.float32).astype(np.float64)
-    error = float(np.hypot(seen.error, _misfit(inputs, seen.unseen, y, noise)))
-    return Figure(small, noise, error, covered(noise, seen.unseen, y))
+    regression, noise = fit_with_noise(features, y, weight)
+    small = regression.coefficients.astype(np.float32).astype(np.float64)
+    error = float(np.hypot(regression.error, _misfit(inputs, regression.held_out, y, noise)))
+    return Figure(small, noise, error, interval_coverage(noise, regression.held_out, y))
 
 
-def _misfit(inputs: Floats, unseen: Floats, y: Floats, noise: Counts | Weights) -> float:
-    """How far a quadratic surface misses years it did not see: along each input the mean residual
-    of tenths of the years, beyond what chance makes of it; root of the sum over inputs.
+def _misfit(inputs: Floats, held_out: Floats, y: Floats, noise: Counts | Weights) -> float:
+    """Return how far a quadratic surface misses held-out years, as an error of the log mean.
+
+    Along each input the years are split into tenths; the squared mean residual of a tenth, less its
+    variance by chance, is averaged. The result is the root of the sum over inputs.
     """
     if isinstance(noise, Counts):
-        base = np.exp(unseen)
+        base = np.exp(held_out)
         off, variance = y - base, noise.variance(base)
     else:
-        base, off, variance = np.ones_like(y), np.log1p(y) - unseen, noise.sd(unseen) ** 2
+        base, off, variance = np.ones_like(y), np.log1p(y) - held_out, noise.sd(held_out) ** 2
     excess = 0.0
     for column in inputs.T:
         each = [
@@ -286,12 +291,11 @@ def _misfit(inputs: Floats, unseen: Floats, y: Floats, noise: Counts | Weights) 
     return float(np.sqrt(max(excess, 0.0)))
 
 
-def plain(scenario: Scenario) -> dict[str, object]:
-    """What a scenario says, by key, as a file gives it back."""
-    said = flatten(scenario)
-    plain = {k: v.digest if isinstance(v, Ground) else v for k, v in said.items()}
-    found: dict[str, object] = json.loads(json.dumps(plain, default=str))
-    return found
+def plain_values(scenario: Scenario) -> dict[str, object]:
+    """Return the values of a scenario by key, in the types that JSON gives back."""
+    values = {k: v.digest if isinstance(v, Ground) else v for k, v in flatten(scenario).items()}
+    plain: dict[str, object] = json.loads(json.dumps(values, default=str))
+    return plain
 
 
 def _schema() -> Any:
@@ -310,13 +314,13 @@ def _schema() -> Any:
     )
 
 
-def _from(content: bytes) -> Surrogate:
+def _parse(content: bytes) -> Surrogate:
     from sim.runs.parts import from_parquet
 
     table = from_parquet(content)
-    said = json.loads((table.schema.metadata or {})[_SAYS])
-    if said["format"] != FORMAT:
-        raise ValueError(f"its format is {said['format']!r}, not {FORMAT!r}")
+    description = json.loads((table.schema.metadata or {})[_METADATA])
+    if description["format"] != FORMAT:
+        raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
     noises = {"Counts": Counts, "Weights": Weights}
     figures: dict[Key, Figure] = {}
     for row in table.to_pylist():
@@ -327,13 +331,13 @@ def _from(content: bytes) -> Surrogate:
         figures[key] = Figure(slopes, noise, row["error"], row["coverage"])
     parts = {"format", "years", "free", "names", "scaling", "scenario"}
     return Surrogate(
-        tuple(_parameter(entry) for entry in said["free"]),
-        tuple(said["names"]),
-        Scaling(**{name: tuple(pair) for name, pair in said["scaling"].items()}),
+        tuple(_parameter(entry) for entry in description["free"]),
+        tuple(description["names"]),
+        Scaling(**{name: tuple(pair) for name, pair in description["scaling"].items()}),
         figures,
-        said["scenario"],
-        int(said["years"]),
-        {name: value for name, value in said.items() if name not in parts},
+        description["scenario"],
+        int(description["years"]),
+        {name: value for name, value in description.items() if name not in parts},
     )
 
 

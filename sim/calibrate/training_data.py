@@ -1,4 +1,4 @@
-"""What a bank of years shows: the inputs of each year, its figures, and the marks of its events."""
+"""Training data of the emulator, from a bank: inputs, figures and marks of events of each year."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 FLOW: Final = "smugglers.loads_per_year"
 PLANS: Final = "cells.plans_per_year"
 LEAST: Final = 1e-9
-YEAR_SPREADS: Final = frozenset(
+BETWEEN_YEARS: Final = frozenset(
     f"regimes.{name}" for name in ("flow_spread", "plans_spread", "persistence", "correlation")
 )
-"""Free parameters that say how years differ: a single year shows its state, not them."""
+"""Free parameters of the variation between years: a single year shows its state, not them."""
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """n years of a bank. ``inputs`` are (n, 2 + others): the standardised logarithms of the year's
-    flow and plans, then the other free parameters on the normal scale, ``names`` in order.
+    """n years of a bank.
 
-    ``figures`` are by statistic and months, (n,); ``targets`` by name, NaN where undefined;
-    ``events`` by class: the year of each, and its marks with NaN where a report does not tell.
+    ``inputs``, (n, 2 + others), are the standardised logs of the year's flow and plans, then the
+    other free parameters on the normal scale, in the order of ``names``. ``figures``, (n,) each,
+    are by statistic and months, ``targets`` by name with NaN where undefined, ``events`` by class.
     """
 
     names: tuple[str, ...]
@@ -58,7 +58,7 @@ class TrainingData:
 
 @dataclass(frozen=True)
 class Scaling:
-    """How logarithms of flow and plans become inputs, and the range of the bank."""
+    """How logs of flow and plans become inputs, and their range in the bank."""
 
     middle: tuple[float, float]
     spread: tuple[float, float]
@@ -71,20 +71,20 @@ class Scaling:
         return found
 
     def outside(self, logs: Floats) -> Flags:
-        """Which lie beyond every year of the bank, (...)."""
+        """Whether each is outside the range of the bank, (...)."""
         beyond: Flags = ((logs < np.array(self.low)) | (logs > np.array(self.high))).any(axis=-1)
         return beyond
 
 
 @dataclass(frozen=True)
 class EventTable:
-    """Events of one class: the place of their year in the bank, and their marks by name."""
+    """Events of one class: the row of their year, and marks by name, NaN where not reported."""
 
     year: np.ndarray
     marks: Mapping[str, Floats]
 
 
-def train(
+def read_training_data(
     model: Simulator, evidence: Evidence, store: Store, years: int | None = None
 ) -> TrainingData:
     """Read the first ``years`` of the bank of a calibration, or all of them."""
@@ -92,11 +92,10 @@ def train(
     scenario = store.manifest.names[digest(spec)]
     last = years or max(store.finished(scenario), default=0) + 1
     latent, values = sample_prior(model.parameters, root, last)
-    wanted = _wanted(evidence)
     classes = {event.group for event in evidence.events}
     known = statistics(spec.ground)
     rows: list[int] = []
-    figures: dict[tuple[str, Months], list[float]] = {key: [] for key in wanted}
+    figures: dict[tuple[str, Months], list[float]] = {key: [] for key in _figure_keys(evidence)}
     targets: dict[str, list[float]] = {target.name: [] for target in evidence.targets}
     events: dict[tuple[str, bool], list[tuple[int, dict[str, float]]]] = defaultdict(list)
     for number, year, failure in years_of_store(spec, store, scenario):
@@ -105,8 +104,8 @@ def train(
         place = len(rows)
         rows.append(number)
         for (name, months), column in figures.items():
-            held = [report for report in year.reports if report.day.month in months]
-            column.append(float(known[name].over(held) or 0.0))
+            reports = [report for report in year.reports if report.day.month in months]
+            column.append(float(known[name].over(reports) or 0.0))
         for target in evidence.targets:
             targets[target.name].append(figure(target, year))
         for report in year.reports:
@@ -123,38 +122,32 @@ def train(
         _pair(np.maximum(logs.std(axis=0), LEAST)), _pair(logs.min(axis=0)),
         _pair(logs.max(axis=0)),
     )  # fmt: skip
-    others = [i for i, key in enumerate(model.keys) if key not in {FLOW, PLANS, *YEAR_SPREADS}]
-    normal = to_normal_scale(latent[rows][:, others])
+    others = [i for i, key in enumerate(model.keys) if key not in {FLOW, PLANS, *BETWEEN_YEARS}]
+    normal = ndtri(np.clip(expit(latent[rows][:, others]), 1e-15, 1.0 - 1e-15))
     return TrainingData(
         tuple(model.keys[i] for i in others),
         np.hstack([scaling.inputs(logs), normal]),
         scaling,
         {key: np.array(column) for key, column in figures.items()},
         {name: np.array(column) for name, column in targets.items()},
-        {group: _marked(found) for group, found in events.items()},
+        {group: _event_table(rows) for group, rows in events.items()},
     )
 
 
-def to_normal_scale(latent: Floats) -> Floats:
-    """From the logistic scale to the normal one: where every prior is standard normal."""
-    found: Floats = ndtri(np.clip(expit(latent), 1e-15, 1.0 - 1e-15))
-    return found
-
-
-def _wanted(evidence: Evidence) -> list[tuple[str, Months]]:
-    """Each statistic over each stretch of months of which the chain speaks."""
-    found: dict[tuple[str, Months], None] = {}
+def _figure_keys(evidence: Evidence) -> list[tuple[str, Months]]:
+    """Return each statistic and months that the chain needs, without duplicates."""
+    keys: dict[tuple[str, Months], None] = {}
     for link in evidence.links:
         for months in (span.months for span in link.cell.spans):
             for name in (link.cell.statistic.name, *(g.statistic for g in link.given)):
-                found[name, months] = None
-    return list(found)
+                keys[name, months] = None
+    return list(keys)
 
 
-def _marked(found: Sequence[tuple[int, dict[str, float]]]) -> EventTable:
-    names = sorted({name for _, marks in found for name in marks})
-    columns = {name: np.array([marks.get(name, np.nan) for _, marks in found]) for name in names}
-    return EventTable(np.array([place for place, _ in found]), columns)
+def _event_table(rows: Sequence[tuple[int, dict[str, float]]]) -> EventTable:
+    names = sorted({name for _, marks in rows for name in marks})
+    columns = {name: np.array([marks.get(name, np.nan) for _, marks in rows]) for name in names}
+    return EventTable(np.array([place for place, _ in rows]), columns)
 
 
 def _pair(values: Iterable[float]) -> tuple[float, float]:
@@ -165,8 +158,9 @@ def _pair(values: Iterable[float]) -> tuple[float, float]:
 def logs_of_year(
     spec: Scenario, drawn: Mapping[str, float], regimes: Regimes
 ) -> tuple[float, float]:
-    """Logarithms of smuggling and of own plans in all, of the first year of a run: what was drawn,
-    times the year's own.
+    """Return the logs of smuggling and of own plans in the first year of a run.
+
+    Each is the drawn parameter times the multiplier of the year.
     """
     changed = {
         key.removeprefix("regimes."): value

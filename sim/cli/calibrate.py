@@ -94,7 +94,7 @@ def calibrate(
     A free parameter, or a factor such as hot_district, that --set names has that value and is no
     longer free.
     """
-    from sim.calibrate.bank import fill, open_bank_of
+    from sim.calibrate.bank import fill_bank, open_other_bank
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.inference import mode
     from sim.calibrate.pipeline import calibrate as run_calibration
@@ -115,7 +115,7 @@ def calibrate(
     evidence = read_evidence(seeds, base.scenario.ground)
     posterior_folder = folder / "posterior"
     if emulator_only:
-        store = Store.open(folder) if bank_of is None else open_bank_of(model, bank_of)
+        store = Store.open(folder) if bank_of is None else open_other_bank(model, bank_of)
         surrogate = fit_surrogate(model, evidence, store, source=command)
         surrogate.write(posterior_folder)
         click.echo(
@@ -129,7 +129,7 @@ def calibrate(
         batch_progress() as progress,
     ):
         if bank_of is None:
-            store = fill(
+            store = fill_bank(
                 model, folder, bank, workers, seed=seed, budget=budget, command=command,
                 allow_mixed=allow_mixed, progress=progress,
             ).store  # fmt: skip
@@ -137,14 +137,14 @@ def calibrate(
                 click.echo(f"The budget is spent, the bank not full. Continue with:\n  {command}")
                 return
         else:
-            store = open_bank_of(model, bank_of, allow_mixed=allow_mixed)
+            store = open_other_bank(model, bank_of, allow_mixed=allow_mixed)
         years = bank if bank_of is None else None
         fit = run_calibration(model, evidence, store, workers, seed, years=years, progress=progress)
     fit.write(posterior_folder, model, command, base.fixed)
-    if fit.bank >= FEWEST:
+    if fit.bank_years >= FEWEST:
         fit_surrogate(model, evidence, store, years, command).write(posterior_folder)
     if tune is not None:
-        point = model.world(mode(fit.learnt, fit.likelihood))
+        point = model.world(mode(fit.sample, fit.likelihood))
         note = f"The most likely point of a calibration to what was reported, from {scenario}."
         write_scenario(tune, point, f"{base.scenario.name}, calibrated", [note])
     if plot:

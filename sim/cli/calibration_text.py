@@ -36,7 +36,7 @@ def as_text(result: CalibrationResult) -> Iterator[str]:
     yield (
         f"{result.folder}: {len(fit.posterior):,} draws, learnt from {cells} figures, "
         f"{len(fit.emulator.marks)} marks of events and {len(fit.emulator.targets)} targets "
-        f"by {fit.bank:,} years"
+        f"by {fit.bank_years:,} years"
     )
     yield (
         f"  {unfitted} others are not fitted; the emulator's 90 % intervals hold "
@@ -47,7 +47,7 @@ def as_text(result: CalibrationResult) -> Iterator[str]:
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "change from the prior")
     held = [(key, f"{value:g}", "", "", "fixed by --set") for key, value in result.fixed.items()]
     yield from column_lines(
-        [head, *map(_learnt, parameter_updates(fit.posterior)), *held], left=(0, 4)
+        [head, *map(_parameter_row, parameter_updates(fit.posterior)), *held], left=(0, 4)
     )
     yield ""
     yield click.style("Years: smuggling and own plans relative to the long run", bold=True)
@@ -73,7 +73,7 @@ def as_text(result: CalibrationResult) -> Iterator[str]:
 
 def _years(fit: Calibration) -> Iterator[tuple[str, ...]]:
     """Yield the multipliers of each year, including those of its regime."""
-    for year, state in fit.learnt.years.items():
+    for year, state in fit.sample.years.items():
         cells: list[str] = []
         for low, middle, high in _multipliers(fit, state):
             cells += [short(middle), f"{short(low)} to {short(high)}"]
@@ -84,12 +84,12 @@ def _multipliers(fit: Calibration, state: YearState) -> list[list[float]]:
     """Return 5 %, 50 % and 95 % quantiles of the multipliers of smuggling and of plans."""
     import numpy as np
 
-    unknowns, points = fit.learnt.unknowns, fit.learnt.points
-    logs = unknowns.logs_of(state, points) - unknowns.logs(points)
+    unknowns, points = fit.sample.unknowns, fit.sample.points
+    logs = unknowns.year_logs(state, points) - unknowns.logs(points)
     return [[float(q) for q in np.exp(np.quantile(log, (0.05, 0.5, 0.95)))] for log in logs.T]
 
 
-def _learnt(item: ParameterUpdate) -> tuple[str, ...]:
+def _parameter_row(item: ParameterUpdate) -> tuple[str, ...]:
     marginal = item.marginal
     low, high = marginal.quantiles[1], marginal.quantiles[-2]
     return (
@@ -114,11 +114,11 @@ def _change(item: ParameterUpdate) -> str:
 
 def _check(check: Check) -> tuple[str, ...]:
     interval = DASH if check.low is None else f"{short(check.low)} to {short(check.high)}"
-    aim = check.aim
-    reported = {"=": f"{aim.low:g}", ">=": f"at least {aim.low:g}"}
+    target = check.target
+    reported = {"=": f"{target.low:g}", ">=": f"at least {target.low:g}"}
     return (
-        aim.name.replace("_", " "),
-        reported.get(aim.relation, f"{aim.low:g} to {aim.high:g}"),
+        target.name.replace("_", " "),
+        reported.get(target.relation, f"{target.low:g} to {target.high:g}"),
         short(check.median),
         interval,
         DASH if check.p is None else f"{check.p:.2f}",
@@ -133,7 +133,7 @@ def as_data(result: CalibrationResult) -> dict[str, object]:
     fit = result.fit
     return {
         "folder": result.folder,
-        "bank": fit.bank,
+        "bank": fit.bank_years,
         "draws": len(fit.posterior),
         "fixed": dict(result.fixed),
         "parameters": [
@@ -150,21 +150,23 @@ def as_data(result: CalibrationResult) -> dict[str, object]:
                 "regime": state.regime,
                 **dict(zip(("flow", "plans"), _multipliers(fit, state), strict=True)),
             }
-            for year, state in fit.learnt.years.items()
+            for year, state in fit.sample.years.items()
         },
         "targets": [_target(check) for check in fit.checks],
-        "reach": [{"what": one.what, "above": one.above, "below": one.below} for one in fit.before],
+        "reach": [
+            {"what": one.what, "above": one.above, "below": one.below} for one in fit.prior_checks
+        ],
         "not_fitted": [one._asdict() for one in fit.emulator.unfitted],
         "concerns": fit.concerns,
     }
 
 
 def _target(check: Check) -> dict[str, object]:
-    aim = check.aim
+    target = check.target
     return {
-        "name": aim.name,
-        "relation": aim.relation,
-        "reported": [aim.low, aim.high if aim.relation == "range" else None],
+        "name": target.name,
+        "relation": target.relation,
+        "reported": [target.low, target.high if target.relation == "range" else None],
         "fitted": check.fitted,
         "p": check.p,
         "median": check.median,

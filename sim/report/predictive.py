@@ -47,7 +47,7 @@ def rows(checks: Sequence[Check]) -> list[Row]:
         own = [check for check in checks if check.fitted is fit]
         if own:
             found.append(Row(f"{words}: {_kept(own)} of {len(own)} reached"))
-            found += [Row(check.aim.name.replace("_", " "), check) for check in own]
+            found += [Row(check.target.name.replace("_", " "), check) for check in own]
     return found
 
 
@@ -84,7 +84,7 @@ def finding(checks: Sequence[Check]) -> tuple[str, str]:
         if own:
             several = "" if len(own) == 1 else "s"
             parts.append(f"{_kept(own)} of {len(own)} {words} target{several}")
-    doubtful = [check.aim.name.replace("_", " ") for check in checks if check.doubtful]
+    doubtful = [check.target.name.replace("_", " ") for check in checks if check.doubtful]
     title = f"Years of the calibrated model reach {listed(parts)}"
     if not doubtful:
         return title, "No target is hardly ever reached"
@@ -96,16 +96,16 @@ def _kept(checks: Sequence[Check]) -> int:
     return sum(not check.doubtful for check in checks)
 
 
-def _middle(aim: TargetRange) -> float:
+def _middle(target: TargetRange) -> float:
     """What the axis counts from: the value, the least value, or the middle of an interval."""
-    return (aim.low + aim.high) / 2.0 if aim.relation == "range" else aim.low
+    return (target.low + target.high) / 2.0 if target.relation == "range" else target.low
 
 
 def _ends(check: Check) -> list[float]:
     """Where the years lie, in scales from what was reported; nothing where none has a value."""
     places = (check.low, check.median, check.high)
-    aim = check.aim
-    return [(x - _middle(aim)) / aim.scale for x in places if x is not None]
+    target = check.target
+    return [(x - _middle(target)) / target.scale for x in places if x is not None]
 
 
 def _draw(lines: Sequence[Row], ax: Axes) -> None:
@@ -114,7 +114,7 @@ def _draw(lines: Sequence[Row], ax: Axes) -> None:
     ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
     years, below, above, middles = [], [], [], []
     for y, check in told:
-        _reported(ax, y, check.aim, reach)
+        _reported(ax, y, check.target, reach)
         if not (ends := _ends(check)):
             continue
         (low, median, high), colour = ends, style.VERMILION if check.doubtful else style.BLUE
@@ -131,16 +131,16 @@ def _draw(lines: Sequence[Row], ax: Axes) -> None:
     layout.round_ticks(ax.xaxis, sign=True)
 
 
-def _reported(ax: Axes, y: int, aim: TargetRange, reach: float) -> None:
+def _reported(ax: Axes, y: int, target: TargetRange, reach: float) -> None:
     """A bar of ink for a value, a band for an interval, a band without an end for a floor."""
     low, high = y - 0.36, y + 0.36
-    if aim.relation == "=":
+    if target.relation == "=":
         ax.vlines([0.0], low, high, style.INK, linewidth=2.4, zorder=1.6)
         return
-    half = (aim.high - aim.low) / 2.0 / aim.scale if aim.relation == "range" else 0.0
-    end = half if aim.relation == "range" else reach
+    half = (target.high - target.low) / 2.0 / target.scale if target.relation == "range" else 0.0
+    end = half if target.relation == "range" else reach
     draw_bars(ax, [(y, max(-half, -reach), min(end, reach), style.CREST)], 0.72, zorder=0.6)
-    edges = (-half, half)[: 2 if aim.relation == "range" else 1]
+    edges = (-half, half)[: 2 if target.relation == "range" else 1]
     seen = [edge for edge in edges if abs(edge) < reach]
     ax.vlines(seen, low, high, style.INK, linewidth=1.2, zorder=1.6)
 
@@ -148,8 +148,8 @@ def _reported(ax: Axes, y: int, aim: TargetRange, reach: float) -> None:
 def _cells(check: Check | None) -> tuple[str, str, str, str, str]:
     if check is None:
         return ("", "", "", "", "")
-    aim = check.aim
-    reported = {"=": _three_digits(aim.low), ">=": f"≥ {_three_digits(aim.low)}"}
+    target = check.target
+    reported = {"=": _three_digits(target.low), ">=": f"≥ {_three_digits(target.low)}"}
     remarks = ["hardly ever"] if check.doubtful else []
     if check.p is None or check.low is None or check.median is None or check.high is None:
         remarks = ["never has a value"]
@@ -163,8 +163,8 @@ def _cells(check: Check | None) -> tuple[str, str, str, str, str]:
         )
         if check.undefined > 0.0:
             remarks.append(f"no value in {per_cent(check.undefined)}")
-    between = f"{_three_digits(aim.low)} to {_three_digits(aim.high)}"
-    return (reported.get(aim.relation, between), *years, ", ".join(remarks))
+    between = f"{_three_digits(target.low)} to {_three_digits(target.high)}"
+    return (reported.get(target.relation, between), *years, ", ".join(remarks))
 
 
 def _three_digits(value: float) -> str:

@@ -15,7 +15,7 @@ from sim.calibrate.glm import COUNTS, fit
 from sim.calibrate.noise import fit_counts
 from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.regressions import quadratic
-from sim.calibrate.slice_sampler import sample
+from sim.calibrate.slice_sampler import run_chains
 from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
 from sim.runs.replicate import seed_of
@@ -120,7 +120,7 @@ def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> R
         return quadratic((np.log(np.maximum(rates, _FLOOR)) - middle) / spread)
 
     fitted = fit(COUNTS, features(values), counts)
-    noise = fit_counts(fitted.unseen, counts)
+    noise = fit_counts(fitted.held_out, counts)
     rng = np.random.default_rng(seed)
 
     def rates(reported: int) -> Floats:
@@ -129,7 +129,7 @@ def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> R
             return noise.log_probability(eta, reported, reported)
 
         start = rng.standard_normal((_CHAINS, 1))
-        chains = sample(log_likelihood, start, _WARM, ceil(_ROUNDS * effort), rng)
+        chains = run_chains(log_likelihood, start, _WARM, ceil(_ROUNDS * effort), rng)
         return _rates(chains.points.reshape(-1, 1))
 
     return Rates(rates(REPORTED), rates(REPORTED + 1))

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibrate.bank import fill, open_bank_of, posterior_draws, prior_draws, years_of_store
+from sim.calibrate.bank import (
+    fill_bank,
+    open_other_bank,
+    posterior_draws,
+    prior_draws,
+    years_of_store,
+)
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.priors import Parameter
@@ -44,7 +50,7 @@ def here() -> Workers:
 def bank(tmp_path_factory: pytest.TempPathFactory, here: Workers) -> Path:
     """A bank of twelve years."""
     folder = tmp_path_factory.mktemp("banks") / "bank"
-    fill(world(), folder, YEARS, here)
+    fill_bank(world(), folder, YEARS, here)
     return folder
 
 
@@ -87,7 +93,7 @@ def test_a_bank_grows_and_stops_at_its_budget(tmp_path: Path, bank: Path, here: 
     """In steps within a budget, or at once: the same years."""
     folder = tmp_path / "steps"
     for years, budget, there in ((5, 3, 3), (5, None, 5), (YEARS, 4, 9), (YEARS, 9, 12)):
-        store = fill(world(), folder, years, here, budget=budget).store
+        store = fill_bank(world(), folder, years, here, budget=budget).store
         assert len(store.finished("baseline")) == there
     assert store.table_hash() == Store.open(bank).table_hash()
 
@@ -97,29 +103,29 @@ def test_a_bank_that_was_to_be_larger_serves_a_smaller_one(
 ) -> None:
     """Begun for many years and stopped, it is enough for as many as there are, and goes on."""
     folder = tmp_path / "large"
-    fill(world(), folder, 500, here, budget=5)
-    assert len(fill(world(), folder, 4, here).store.finished("baseline")) == 5
-    fill(world(), folder, YEARS, here)
+    fill_bank(world(), folder, 500, here, budget=5)
+    assert len(fill_bank(world(), folder, 4, here).store.finished("baseline")) == 5
+    fill_bank(world(), folder, YEARS, here)
     assert Store.open(folder).table_hash() == Store.open(bank).table_hash()
 
 
 def test_another_calibration_may_use_a_bank(bank: Path) -> None:
     """With other targets it serves; with another seed, other priors or another scenario not."""
-    store = open_bank_of(world(TARGETS[:3]), bank)
+    store = open_other_bank(world(TARGETS[:3]), bank)
     assert len(store.finished("baseline")) == YEARS
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
     with pytest.raises(StoreError, match="the priors"):
-        open_bank_of(world(priors=wider), bank)
+        open_other_bank(world(priors=wider), bank)
     other = Simulator(sim.load("baseline"), PRIORS, TARGETS)
     with pytest.raises(StoreError, match="the scenario"):
-        open_bank_of(other, bank)
+        open_other_bank(other, bank)
 
 
 def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
     """Its years would be of two kinds."""
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
     with pytest.raises(StoreError, match="other draws cannot be paired"):
-        fill(world(priors=wider), bank, YEARS, here)
+        fill_bank(world(priors=wider), bank, YEARS, here)
 
 
 def test_a_posterior_is_dealt_with_what_a_batch_must_know(tmp_path: Path) -> None:
@@ -138,7 +144,7 @@ def test_a_bank_whose_every_year_fails_is_not_simulated_to_its_end(
     """The error says so after a few, and how to see why."""
     monkeypatch.setattr("sim.model.BorderModel.run", broken)
     with pytest.raises(PanjError, match="fails at every draw"):
-        fill(world(), tmp_path / "b", 500, here)
+        fill_bank(world(), tmp_path / "b", 500, here)
     assert len(Store.open(tmp_path / "b").failed("baseline")) < 100
 
 

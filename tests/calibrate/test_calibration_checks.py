@@ -59,9 +59,9 @@ def test_a_target_held_back_can_fail() -> None:
 
 
 def test_few_draws_are_told() -> None:
-    """And which parameters are as open as before."""
-    assert "Of 10 draws the tails are guesswork" in concerns(posterior([0.0], [0.4], 10))[0]
-    assert "as open as before: a." in concerns(posterior([0.0, 0.0], [1.0, 0.4]))[0]
+    """And which parameters the data did not move."""
+    assert "With 10 draws the tails are unreliable" in concerns(posterior([0.0], [0.4], 10))[0]
+    assert "did not move 1 of 2 parameters: a." in concerns(posterior([0.0, 0.0], [1.0, 0.4]))[0]
 
 
 def test_a_figure_that_is_never_defined_has_no_p_value() -> None:

@@ -63,8 +63,8 @@ def test_a_batch_is_told() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (["hot_district=much"], "is a factor and wants a number"),
-        (["hot_district=true"], "is a factor and wants a number"),
+        (["hot_district=much"], "is a factor, which must be a number"),
+        (["hot_district=true"], "is a factor, which must be a number"),
         (["hot_district=-1"], "is below 0"),
         (["hot_distrct=1.5"], "hot_distrct"),
         (["patrols.p_sight=1.5"], "patrols.p_sight"),

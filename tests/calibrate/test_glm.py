@@ -45,7 +45,7 @@ def test_what_is_unseen_is_predicted_from_the_other_half() -> None:
     y = rng.poisson(2.0, ROWS).astype(float)
     changed = y.copy()
     changed[0] += 400.0
-    before, after = fit(COUNTS, x, y).unseen, fit(COUNTS, x, changed).unseen
+    before, after = fit(COUNTS, x, y).held_out, fit(COUNTS, x, changed).held_out
     assert before[0] == pytest.approx(after[0], abs=1e-9)
     assert before[1] != pytest.approx(after[1], abs=1e-4)
 
@@ -62,4 +62,4 @@ def test_a_ridge_keeps_noise_small() -> None:
 def test_a_figure_that_never_occurs_has_a_small_mean() -> None:
     """All zeros: no overflow, and a mean near nothing."""
     found = fit(COUNTS, features(10), np.zeros(ROWS))
-    assert np.exp(found.unseen).max() < 0.01
+    assert np.exp(found.held_out).max() < 0.01

@@ -23,8 +23,8 @@ def test_draws_are_a_function_of_their_number(members: int) -> None:
     of 1,000: far closer than independent draws would be.
     """
     found = posterior(np.arange(float(members)))
-    many = found.chosen(1000)
-    assert np.array_equal(found.chosen(50), many[:50])
+    many = found.members(1000)
+    assert np.array_equal(found.members(50), many[:50])
     counts = np.bincount(many, minlength=members)
     assert len(counts) == members
     assert np.abs(counts - 1000.0 / members).max() <= 5.0

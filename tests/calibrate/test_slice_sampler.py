@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from sim.calibrate.slice_sampler import sample
+from sim.calibrate.slice_sampler import run_chains
 
 
 def drawn(log_likelihood, size: int, seed: int = 0, rounds: int = 150):
     """Chains from the prior."""
     rng = np.random.default_rng(seed)
-    return sample(log_likelihood, rng.standard_normal((200, size)), 60, rounds, rng)
+    return run_chains(log_likelihood, rng.standard_normal((200, size)), 60, rounds, rng)
 
 
 def test_without_data_the_posterior_is_the_prior() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import sim
 from sim.calibrate.noise import count_quantile, log_negative_binomial
 from sim.calibrate.statistics import statistics
-from sim.calibrate.surrogate import FILE, Surrogate, fitted, plain
+from sim.calibrate.surrogate import FILE, Surrogate, fit_figures, plain_values
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.runs.posterior import shipped_folder
@@ -24,8 +24,8 @@ KEYS = [("clashes", ALL), ("smuggling_stopped", ALL)]
 def surrogate(years: int = 600, seed: int = 0) -> Surrogate:
     """Fitted to years of a model that is known in closed form."""
     taught = training(years, seed)
-    figures = fitted(taught, statistics(Ground.default()))
-    said = plain(sim.load("baseline"))
+    figures = fit_figures(taught, statistics(Ground.default()))
+    said = plain_values(sim.load("baseline"))
     return Surrogate(PRIORS, taught.names, taught.scaling, figures, said, years, {"bank": "x"})
 
 

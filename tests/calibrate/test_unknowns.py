@@ -42,7 +42,7 @@ def test_years_hang_together_as_persistence_says(unknowns: Unknowns) -> None:
     at = points(unknowns, 40_000)
     at[:, unknowns.keys.index("regimes.persistence")] = 0.0  # its median
     stays = float(unknowns.value("regimes.persistence", at[:1])[0])
-    states = [year.state[:, 0] for year in unknowns.of_years(at).values()]
+    states = [year.state[:, 0] for year in unknowns.year_states(at).values()]
     found = np.cov(states)
     apart = np.abs(np.subtract.outer(YEARS, YEARS))
     assert found == pytest.approx(stays**apart, abs=0.03)
@@ -51,8 +51,8 @@ def test_years_hang_together_as_persistence_says(unknowns: Unknowns) -> None:
 def test_a_run_meets_the_year_that_was_learnt(unknowns: Unknowns) -> None:
     """Set as a batch would, the model's flow and plans of the first year are the emulator's."""
     at = points(unknowns, 3)
-    for year, state in unknowns.of_years(at).items():
-        logs = unknowns.logs_of(state, at)
+    for year, state in unknowns.year_states(at).items():
+        logs = unknowns.year_logs(state, at)
         keys, rows = unknowns.year_settings(state, at)
         for place in range(3):
             drawn = dict(zip(unknowns.keys, unknowns.values(at)[place].tolist(), strict=True))
@@ -67,7 +67,7 @@ def test_a_run_meets_the_year_that_was_learnt(unknowns: Unknowns) -> None:
 def test_the_coming_year_lies_where_persistence_takes_it(unknowns: Unknowns) -> None:
     """Its mean is the last year's state shrunk, and mean and spread keep the variance at 1."""
     at = points(unknowns, 20_000)
-    last = unknowns.of_years(at)[2025]
+    last = unknowns.year_states(at)[2025]
     keys, rows = unknowns.coming_year_settings(last, at)
     first, spread = (
         rows[:, keys.index("regimes.flow_first")],
@@ -80,7 +80,7 @@ def test_the_coming_year_lies_where_persistence_takes_it(unknowns: Unknowns) -> 
 
 def test_a_regime_has_a_level_of_its_own(unknowns: Unknowns) -> None:
     """The republic's differs by what years.toml allows, the emirate's is the scenario's."""
-    years = unknowns.of_years(points(unknowns, 20_000))
+    years = unknowns.year_states(points(unknowns, 20_000))
     assert np.std(years[2016].level, axis=0) == pytest.approx([0.5, 1.0], rel=0.03)
     assert (years[2025].level == 0.0).all()
     assert (years[2015].level == years[2016].level).all()
@@ -95,13 +95,13 @@ def test_a_regime_may_have_a_parameter_for_itself(unknowns: Unknowns) -> None:
     z = [unknowns.parameters(at, regime)[:, place] for regime in ("emirate", "republic")]
     assert np.std(z[1] - z[0]) == pytest.approx(1.0, rel=0.03)
     assert np.corrcoef(now, then)[0, 1] < 0.8
-    keys, rows = unknowns.year_settings(unknowns.of_years(at)[2016], at)
+    keys, rows = unknowns.year_settings(unknowns.year_states(at)[2016], at)
     assert rows[:, keys.index("smugglers.p_armed")] == pytest.approx(then)
-    assert "smugglers.p_armed" not in unknowns.year_settings(unknowns.of_years(at)[2025], at)[0]
+    assert "smugglers.p_armed" not in unknowns.year_settings(unknowns.year_states(at)[2025], at)[0]
 
 
 def test_a_year_of_no_regime_is_refused(unknowns: Unknowns) -> None:
     """With what to do about it."""
-    with pytest.raises(PanjError, match="1985: belongs to no regime"):
+    with pytest.raises(PanjError, match="1985: is in no regime"):
         Unknowns(unknowns.model, (1985,), unknowns.regimes)
     assert unknowns.regime(unknowns.regimes[-1].period.last.year + 1) is unknowns.regimes[-1]

@@ -61,8 +61,8 @@ def years_at(point: Floats, rng: np.random.Generator) -> dict[str, dict[int, flo
     known = unknowns()
     armed = known.value("smugglers.p_armed", at)
     found: dict[str, dict[int, float]] = {"clashes": {}, "smuggling_stopped": {}}
-    for year, state in known.of_years(at).items():
-        for name, mean in means(known.logs_of(state, at), armed).items():
+    for year, state in known.year_states(at).items():
+        for name, mean in means(known.year_logs(state, at), armed).items():
             found[name][year] = float(rng.poisson(mean[0]))
     return found
 
@@ -88,7 +88,7 @@ def training(count: int, seed: int = 0) -> TrainingData:
     rng = np.random.default_rng(seed)
     known = unknowns((2025,))
     points = rng.standard_normal((count, known.size))
-    logs = known.logs_of(known.of_years(points)[2025], points)
+    logs = known.year_logs(known.year_states(points)[2025], points)
     armed = known.value("smugglers.p_armed", points)
     figures = {
         (name, ALL): rng.poisson(mean).astype(float) for name, mean in means(logs, armed).items()

@@ -20,7 +20,7 @@ from sim.calibrate.emulator import FittedMark, emulate
 from sim.calibrate.inference import Likelihood, Sampling
 from sim.calibrate.noise import Counts, Noise, Shares, Weights
 from sim.calibrate.regressions import Predictor, Regressions
-from sim.calibrate.slice_sampler import sample_each
+from sim.calibrate.slice_sampler import run_chains_each
 from tests.calibrate.worlds import toy, training, unknowns
 
 KNOWN = Regressions(training(3000))
@@ -90,7 +90,7 @@ def test_posteriors_side_by_side_are_each_its_own() -> None:
     """Two normal likelihoods, 1 and -2 with spreads .5 and .2: means and spreads in closed form."""
     at, sd = np.array([1.0, -2.0]), np.array([0.5, 0.2])
     rng = np.random.default_rng(6)
-    found = sample_each(
+    found = run_chains_each(
         lambda x, of: -0.5 * ((x[:, 0] - at[of]) / sd[of]) ** 2,
         rng.standard_normal((2, 200, 2)), 40, 100, rng,
     )  # fmt: skip
@@ -133,6 +133,6 @@ def _false_ranks(likelihood: Likelihood, worlds: int, sampling: Sampling) -> np.
     made = drawn(loud, truths, rng)
     judged = Worlds(bare, made.figures, made.shifts, made.marks)
     start = rng.standard_normal((worlds, sampling.chains, likelihood.unknowns.size))
-    found = sample_each(judged.log_likelihood, start, sampling.warm, sampling.rounds, rng)
+    found = run_chains_each(judged.log_likelihood, start, sampling.warm, sampling.rounds, rng)
     return np.array([(one.points < t).mean(axis=(0, 1)) for one, t in zip(found, truths,
                                                                          strict=True)])  # fmt: skip

@@ -417,7 +417,7 @@ def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
     store: Store, tmp_path: Path, plain: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its own posterior passes in silence; another's is named as such."""
-    told = "Of 80 draws the tails are guesswork: take more."
+    told = "With 80 draws the tails are unreliable: take more."
     record = SimpleNamespace(posterior=1, checks=())
     monkeypatch.setattr("sim.calibrate.record.read_record", lambda _: record)
     monkeypatch.setattr("sim.calibrate.diagnostics.concerns", lambda *_: [told])

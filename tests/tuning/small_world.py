@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from sim.calibrate.bank import fill
+from sim.calibrate.bank import fill_bank
 from sim.calibrate.evidence import read_evidence
 from sim.calibrate.priors import Parameter
 from sim.calibrate.simulator import Simulator
@@ -46,7 +46,7 @@ def model() -> Simulator:
 def bank(folder: Path, years: int) -> Store:
     """Years of it at draws of the prior."""
     with start_workers("serial") as workers:
-        return fill(model(), folder, years, workers).store
+        return fill_bank(model(), folder, years, workers).store
 
 
 def posterior() -> Posterior:
