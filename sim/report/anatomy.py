@@ -1,8 +1,8 @@
 """The anatomy of an incident: who was where and when, as a space-time (Marey) diagram.
 
-Above, chainage against time: posts, patrols with the band they see, the group and the team.
-Below, how deep the group was. Whatever happened stands in words over the picture, each with a
-leader down to its instant.
+The upper panel shows chainage against time: posts, patrols with the band they see, the group and
+the team. The lower panel shows the depth of the group. Words above the panels say what happened,
+each with a leader down to its instant.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
     "team_leaves": (style.GREEN, ">"),
     "end": (style.GREY, "o"),
 }
-"""Colour and marker of each kind of mark, from the one that matters most."""
+"""Colour and marker of each kind of mark, the most important first."""
 
 _RANK: Final = {kind: rank for rank, kind in enumerate(MARK_STYLES)}
 _MANY_SORTIES: Final = 40
@@ -62,9 +62,9 @@ class _Panels(NamedTuple):
 
 
 def draw_anatomy(anatomy: Anatomy) -> Figure:
-    """Draw one incident; the title is its sentence, ``anatomy.title`` stands beneath.
+    """Draw one incident. The title is its sentence, the subtitle ``anatomy.title``.
 
-    Raises ``ValueError`` when ``t1`` is not after ``t0``.
+    Raise ``ValueError`` where ``t1`` is not after ``t0``.
     """
     if not anatomy.t1 > anatomy.t0:
         raise ValueError(f"an anatomy needs t1 > t0, not {anatomy.t0} and {anatomy.t1}")
@@ -85,12 +85,12 @@ def draw_anatomy(anatomy: Anatomy) -> Figure:
 
 
 def _headline(figure: Figure, anatomy: Anatomy) -> float:
-    """Title and subtitle; returns the height at which the rest may begin, pixels."""
+    """Write title and subtitle; return the height left for the rest, pixels."""
     width, y = figure.bbox.width - 2 * _TOP, figure.bbox.height - _TOP
-    said = sentence(anatomy.incident, anatomy.start, anatomy.ground)
-    told = wrap(figure, said, width, **_TITLE)
-    layout.write_text(figure, _TOP, y, told, va="top", **_TITLE)
-    y -= text_size(figure, told, **_TITLE)[1] + 1.5 * GAP
+    title = sentence(anatomy.incident, anatomy.start, anatomy.ground)
+    title = wrap(figure, title, width, **_TITLE)
+    layout.write_text(figure, _TOP, y, title, va="top", **_TITLE)
+    y -= text_size(figure, title, **_TITLE)[1] + 1.5 * GAP
     if anatomy.title:
         below = wrap(figure, anatomy.title, width, fontsize=9.0)
         layout.write_text(figure, _TOP, y, below, va="top", color=style.GREY, fontsize=9.0)
@@ -99,13 +99,13 @@ def _headline(figure: Figure, anatomy: Anatomy) -> float:
 
 
 def _across(figure: Figure, anatomy: Anatomy, t: float) -> float:
-    """Where an instant lies, pixels from the left edge."""
+    """The place of an instant, pixels from the left edge."""
     share = (t - anatomy.t0) / (anatomy.t1 - anatomy.t0)
     return _LEFT + share * (figure.bbox.width - _LEFT - _RIGHT)
 
 
 class _Note(NamedTuple):
-    """The words of a mark, and how far over the panels they stand and reach, pixels."""
+    """The words of a mark, their height above the panels and their own height, pixels."""
 
     words: str
     rise: float
@@ -113,9 +113,9 @@ class _Note(NamedTuple):
 
 
 def _notes(figure: Figure, anatomy: Anatomy, room: float) -> tuple[list[Mark], list[_Note]]:
-    """The marks that can be told in ``room`` pixels of height, in order of time, and their words.
+    """The marks whose words fit into ``room`` pixels of height, in order of time, and the words.
 
-    Where there are too many, the kinds that matter least go first.
+    Where there are too many, the least important kinds are left out.
     """
     marks = sorted(map(Mark._make, anatomy.marks), key=lambda mark: mark.t)
     marks = [mark for mark in marks if anatomy.t0 <= mark.t <= anatomy.t1]
@@ -146,7 +146,7 @@ def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float)
     line.set_ylabel("chainage, km")
     hours = ticks(anatomy.start, anatomy.t0, anatomy.t1, dated=True)
     depth.set_xticks(hours.at, hours.labels)
-    # In the corner beside the days, where neither numbers nor the legend come.
+    # in the corner beside the days, free of numbers and legend
     clock = f"local time\n({anatomy.ground.clock})"
     layout.write_text(figure, right + 46, _FOOT - 9, clock, va="top", **_WORDS)
     depths = [0.0, *(point[2] for point in anatomy.path), *(mark.depth for mark in marks)]
@@ -160,7 +160,7 @@ def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float)
 
 
 def _inner_ticks(axes: Axes, most: int) -> None:
-    """Round numbers well inside the axis, so that panels' numbers keep apart."""
+    """Put round numbers well inside the axis, so that those of the two panels keep apart."""
     low, high = axes.get_ylim()
     slack = 0.04 * (high - low)
     marks = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high)
@@ -168,7 +168,7 @@ def _inner_ticks(axes: Axes, most: int) -> None:
 
 
 def _reach(anatomy: Anatomy, marks: Sequence[Mark]) -> tuple[float, float]:
-    """Chainages worth seeing: all that moved, the nearest posts, and a margin; on the line."""
+    """The chainages to show: everything that moved, the nearest posts, and a margin."""
     seen = [anatomy.incident.km, *(mark.km for mark in marks)]
     seen += [point[1] for point in anatomy.path] + [point[1] for point in anatomy.team]
     low, high = min(seen), max(seen)
@@ -187,7 +187,7 @@ def _nights(panels: _Panels, anatomy: Anatomy) -> None:
 
 
 def _patrols(axes: Axes, anatomy: Anatomy) -> None:
-    """World-lines and, about them, the band within which a patrol may see."""
+    """Draw the paths of patrols, and around each the band in which the patrol can see."""
     low, high = axes.get_ylim()
     lines = [line for _, line in anatomy.sorties if any(low <= km <= high for _, km in line)]
     crowded = len(lines) > _MANY_SORTIES
@@ -209,7 +209,7 @@ def _patrols(axes: Axes, anatomy: Anatomy) -> None:
 
 
 def _people(figure: Figure, panels: _Panels, anatomy: Anatomy) -> None:
-    """The group in both panels, the team along the line, and the line itself."""
+    """Draw the group in both panels, the team along the line, and the line itself."""
     t = [point[0] for point in anatomy.path]
     for axes, place in ((panels.line, 1), (panels.depth, 2)):
         axes.plot(t, [point[place] for point in anatomy.path], color=style.VERMILION,
@@ -221,7 +221,7 @@ def _people(figure: Figure, panels: _Panels, anatomy: Anatomy) -> None:
 
 
 def _sides(figure: Figure, axes: Axes) -> None:
-    """Say in the margin which side of the line is which, where there is room for the words."""
+    """Name the two sides of the line in the margin, where there is room for the words."""
     box = axes.get_window_extent()
     zero = float(axes.transData.transform((0.0, 0.0))[1])
     for words, low, high in (("inside", zero, box.y1), ("across the line", box.y0, zero)):
@@ -231,7 +231,7 @@ def _sides(figure: Figure, axes: Axes) -> None:
 
 
 def _posts(figure: Figure, axes: Axes, anatomy: Anatomy) -> None:
-    """A dashed line at each post, its name in the margin; too many names are thinned."""
+    """Draw a dashed line at each post, its name in the margin; skip names where they crowd."""
     low, high = axes.get_ylim()
     posts = sorted((km, name) for name, km in anatomy.posts if low <= km <= high)
     for km, _ in posts:
@@ -266,7 +266,7 @@ def _share(figure: Figure, x: float, y: float) -> tuple[float, float]:
 
 
 def _fitted(figure: Figure, words: str, width: float) -> str:
-    """``words`` in ``width`` pixels: where too wide, cut before the last word, often a number."""
+    """``words`` in ``width`` pixels; where too long, shortened before the last, often a number."""
     if text_size(figure, words, **_WORDS)[0] <= width:
         return words
     name, _, last = words.rpartition(" ")
@@ -278,7 +278,7 @@ def _fitted(figure: Figure, words: str, width: float) -> str:
 
 
 def _marks(panels: _Panels, marks: Sequence[Mark]) -> None:
-    """Each mark in both panels; of several at one place the earlier are larger, so all show."""
+    """Draw each mark in both panels, earlier ones at the same place larger, so that all show."""
     for axes, place in ((panels.line, "km"), (panels.depth, "depth")):
         points = [axes.transData.transform((mark.t, getattr(mark, place))) for mark in marks]
         for i, mark in enumerate(marks):
@@ -292,10 +292,10 @@ def _marks(panels: _Panels, marks: Sequence[Mark]) -> None:
 
 
 def _write(figure: Figure, panels: _Panels, marks: Sequence[Mark], notes: Sequence[_Note]) -> None:
-    """The words over the panels, each right of a leader that runs down through both."""
+    """Write the words above the panels, each right of a leader that runs down through both."""
     top = float(panels.line.get_window_extent().y1)
     to_data = panels.line.transData.inverted()
-    # The leader belongs to the upper panel, and the lower one is drawn first, below it.
+    # leaders belong to the upper panel, so the lower one is drawn first
     panels.depth.set_zorder(-1)
     for mark, note in zip(marks, notes, strict=True):
         x, foot = panels.depth.transData.transform((mark.t, mark.depth))
@@ -309,7 +309,7 @@ def _write(figure: Figure, panels: _Panels, marks: Sequence[Mark], notes: Sequen
 
 
 def _legend(figure: Figure, anatomy: Anatomy) -> None:
-    """What the lines and shades are, under the picture; only what occurs."""
+    """A legend of the lines and shades that occur, under the picture."""
     keys: list[Line2D | Patch] = []
     if anatomy.path:
         who = ACTORS[anatomy.incident.actor].many
@@ -319,7 +319,7 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
                            label="response team"))  # fmt: skip
     if anatomy.sorties:
         keys.append(Line2D([], [], color=style.BLUE, linewidth=1.1, label="patrol"))
-        keys.append(Patch(facecolor=style.SKY, alpha=0.3, label="what a patrol may see"))
+        keys.append(Patch(facecolor=style.SKY, alpha=0.3, label="what a patrol can see"))
     if anatomy.posts:
         keys.append(Line2D([], [], color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)),
                            label="post"))  # fmt: skip
@@ -333,44 +333,41 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
     )  # fmt: skip
 
 
-def _same(kept: Sequence[Any], again: Sequence[Any]) -> bool:
+def _matches(kept: Sequence[Any], again: Sequence[Any]) -> bool:
     if not kept or not again:
         return len(kept) == len(again)
     return tables_match(to_table(kept, type(kept[0])), to_table(again, type(again[0])))
 
 
 def draw_gravest(run: OneRun) -> Figure:
-    """The anatomy of a run's gravest incident.
+    """The anatomy of the gravest incident of a run.
 
-    No folder keeps where every patrol was, so the run is simulated again. Raises ``StoreError``
-    where nothing happened in it, or where it does not come out the same.
+    No folder keeps where every patrol was, so the run is simulated again. Raise ``StoreError``
+    where the run has no incident, or where the simulation gives another result.
     """
     from sim.model import BorderModel
 
     if not run.incidents:
         raise StoreError(
-            "there was no incident in this run, so none can be taken apart",
+            "this run has no incident to draw",
             value=run.named,
             remedy="Draw another run.",
         )
     model = BorderModel(run.scenario, seed=run.seed)
     model.run_until(run.days)
     again = OneRun.of(model)
-    if not (
-        _same(run.crossings, again.crossings)
-        and _same(run.incidents, again.incidents)
-        and _same(run.alert_changes, again.alert_changes)
-    ):
+    records = ("crossings", "incidents", "alert_changes")
+    if not all(_matches(getattr(run, name), getattr(again, name)) for name in records):
         raise StoreError(
-            "this run was written by other code and does not come out the same any more",
+            "this version of panj does not give the same run again",
             value=run.named,
-            remedy="Run it again with 'panj run -o', then draw it.",
+            remedy="Make the run again with 'panj run -o', then draw it.",
         )
     return gravest_of(model)
 
 
 def gravest_of(model: "BorderModel") -> Figure:
-    """The anatomy of the gravest incident of a model that has been run."""
+    """The anatomy of the gravest incident of a finished model."""
     from sim.observe import anatomy
 
     return draw_anatomy(anatomy(model, max(model.log[Incident], key=severity)))

@@ -1,6 +1,6 @@
-"""A figure as part of a page: its words as text, the rest as an SVG among others.
+"""A figure as part of a page: its headline and note as text, the rest as inline SVG.
 
-The same figure gives the same text. Nothing in it refers to anything outside.
+The same figure gives the same text. The SVG refers to nothing outside it.
 """
 
 import io
@@ -9,17 +9,16 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.report import style
 from sim.report.labels import text_extent
-from sim.report.layout import MARGIN
+from sim.report.layout import PARTS
 
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 _DROPPED: Final = ("metadata", "style", "title")
 _JOINS: Final = "stroke-linejoin:round;stroke-linecap:butt"
-"""What matplotlib asks for in a style sheet, which would hold for the whole page."""
+"""What matplotlib writes into a style sheet, which would apply to the whole page."""
 
 _DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 _URL: Final = re.compile(r"url\(#([^)]+)\)")
@@ -34,61 +33,44 @@ class InlineFigure(NamedTuple):
     svg: str
 
 
-def inline_figure(figure: Figure, prefix: str, spoken: str = "") -> InlineFigure:
-    """Take a figure apart; ``prefix`` begins every id, so that no two figures share one.
+def inline_figure(figure: Figure, prefix: str, label: str = "") -> InlineFigure:
+    """Take a figure apart for a page, where its headline and note are text that wraps.
 
-    ``spoken`` is what is read aloud of a figure without a headline.
-
-    The headline and the note are removed from the figure: on a page they are text, which wraps,
-    is found and is read aloud.
+    ``prefix`` begins every id, so that no two figures share one. ``label`` is what a screen reader
+    says of the drawing; without one it is the headline. The words are removed from the figure.
     """
-    (title, beneath, note), box_in = _take_words(figure)
+    words, drawing = _take_words(figure)
     target = io.BytesIO()
     with style.styled():
-        figure.savefig(target, format="svg", bbox_inches=box_in)
+        figure.savefig(target, format="svg", bbox_inches=drawing)
     root = ElementTree.fromstring(target.getvalue())
-    spoken = spoken or ". ".join(words for words in (title, beneath) if words)
     _clean(root, prefix)
     box = root.attrib["viewBox"]
     root.attrib.clear()
     root.attrib.update(viewBox=box, role="img", style=_JOINS)
-    root.attrib["aria-label"] = spoken
-    return InlineFigure(title, beneath, note, ElementTree.tostring(root, encoding="unicode"))
+    headline = (words["title"], words["subtitle"])
+    root.attrib["aria-label"] = label or ". ".join(filter(None, headline))
+    return InlineFigure(**words, svg=ElementTree.tostring(root, encoding="unicode"))
 
 
-def _take_words(figure: Figure) -> tuple[tuple[str, str, str], Bbox]:
-    """Remove headline and note, which stand at the left margin, and give them in one line each.
+def _take_words(figure: Figure) -> tuple[dict[str, str], Bbox]:
+    """Remove the headline and the note; return them, each in one line, and the box of the rest.
 
-    As :mod:`sim.report.page` writes them: the finding is bold, the rest grey, the note at the foot.
-    With them comes what is left of the figure between the two, inches.
+    The box is in inches, between headline and note.
     """
-    left = MARGIN / figure.bbox.width
-    told: dict[str, list[str]] = {"title": [], "beneath": [], "note": []}
+    words = dict.fromkeys(PARTS, "")
     foot, top = 0.0, float(figure.bbox.height)
-    for text in list(figure.texts):
-        if abs(text.get_position()[0] - left) > 1e-6:
-            continue
-        part = _part(text)
-        if part is not None:
-            box = text_extent(text)
-            foot, top = (max(foot, box.y1), top) if part == "note" else (foot, min(top, box.y0))
-            told[part].append(" ".join(text.get_text().split()))
-            text.remove()
-    title, beneath, note = (" ".join(lines) for lines in told.values())
+    for text in [text for text in figure.texts if text.get_gid() in PARTS]:
+        part, box = str(text.get_gid()), text_extent(text)
+        foot, top = (max(foot, box.y1), top) if part == "note" else (foot, min(top, box.y0))
+        words[part] = " ".join(text.get_text().split())
+        text.remove()
     between = Bbox([[0.0, foot], [figure.bbox.width, top]])
-    return (title, beneath, note), Bbox(between.get_points() / figure.dpi)
-
-
-def _part(text: Text) -> str | None:
-    if text.get_fontweight() == "bold":
-        return "title"
-    if text.get_color() != style.GREY:
-        return None
-    return "note" if text.get_verticalalignment() == "bottom" else "beneath"
+    return words, Bbox(between.get_points() / figure.dpi)
 
 
 def _clean(root: ElementTree.Element, prefix: str) -> None:
-    """Drop what a page has no use for, rename what refers to each other, and shorten numbers."""
+    """Drop what a page does not need, put the prefix before ids, and shorten numbers."""
     for parent in list(root.iter()):
         for child in list(parent):
             if _local_name(child.tag) in _DROPPED:
@@ -118,7 +100,7 @@ def _keep(
 
 
 def _referenced_ids(root: ElementTree.Element) -> frozenset[str]:
-    """The ids that something in the drawing refers to."""
+    """The ids that the drawing refers to."""
     found = set()
     for element in root.iter():
         for name, value in element.attrib.items():

@@ -1,4 +1,4 @@
-"""A figure laid out from its edges in pixels: a headline, panels, a note at the foot."""
+"""The layout of a figure in pixels: a headline, panels, and a note at the foot."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -20,20 +20,23 @@ MARGIN: Final = 18.0
 WIDTH: Final = style.WIDTH_IN * style.DPI
 
 AXIS_PX: Final = 46.0
-"""Room for the numbers and the name of an axis."""
+"""Height for the numbers and the name of an axis."""
+
+PARTS: Final = ("title", "subtitle", "note")
+"""The words about a figure: the finding, what it rests on, and how to read the picture."""
 
 _TITLE: Final[dict[str, Any]] = {"fontsize": 12.5, "fontweight": "bold", "linespacing": 1.15}
-_BENEATH: Final[dict[str, Any]] = {"fontsize": 9.0, "color": style.GREY, "linespacing": 1.15}
+_SUBTITLE: Final[dict[str, Any]] = {"fontsize": 9.0, "color": style.GREY, "linespacing": 1.15}
 _NOTE: Final[dict[str, Any]] = {"fontsize": 7.5, "color": style.GREY, "linespacing": 1.25}
 
 
 def empty_figure(height: float, width: float = WIDTH) -> Figure:
-    """An empty figure of that many pixels."""
+    """An empty figure of the given size, pixels."""
     return style.blank(width / style.DPI, height / style.DPI)
 
 
 class Frame(NamedTuple):
-    """A figure that has its headline and its note, and the edges of the room between, pixels."""
+    """A figure with its headline and its note, and the edges of the space between them, pixels."""
 
     figure: Figure
     left: float
@@ -43,7 +46,7 @@ class Frame(NamedTuple):
 
 
 def new_frame(
-    tall: float,
+    height: float,
     headline: tuple[str, str],
     note: str = "",
     width: float = WIDTH,
@@ -51,33 +54,37 @@ def new_frame(
     keys: Sequence[Artist] = (),
     keys_title: str = "",
 ) -> Frame:
-    """A figure with so many pixels of height between its words.
+    """A figure with ``height`` pixels between headline and note.
 
-    Above stand the finding, what it rests on and, in a line, what the marks are (``keys``); below
-    how to read the picture. Each may be empty.
+    The headline is the finding and what it rests on; below it stands the legend of ``keys`` in one
+    line. The note at the foot says how to read the picture. Each may be empty.
     """
-    figure, wide = empty_figure(tall, width), width - 2 * MARGIN
+    figure, text_width = empty_figure(height, width), width - 2 * MARGIN
     above = [
-        (wrap(figure, words, wide, **looks), looks, after)
-        for words, looks, after in zip(headline, (_TITLE, _BENEATH), (1.5, 2.0), strict=True)
+        (wrap(figure, words, text_width, **looks), looks, part, after)
+        for words, looks, part, after in zip(
+            headline, (_TITLE, _SUBTITLE), ("title", "subtitle"), (1.5, 2.0), strict=True
+        )
         if words
     ]
-    heights = [text_size(figure, told, **looks)[1] + after * GAP for told, looks, after in above]
-    told = wrap(figure, note, wide, **_NOTE)
-    foot = 0.7 * MARGIN + text_size(figure, told, **_NOTE)[1] + GAP if note else MARGIN
+    heights = [
+        text_size(figure, words, **looks)[1] + after * GAP for words, looks, _, after in above
+    ]
+    note = wrap(figure, note, text_width, **_NOTE)
+    foot = 0.7 * MARGIN + text_size(figure, note, **_NOTE)[1] + GAP if note else MARGIN
     legend = (38.0 if keys_title else 24.0) if keys else 0.0
-    height = MARGIN + sum(heights) + legend + tall + foot
-    figure.set_size_inches(width / style.DPI, height / style.DPI)
-    y = height - MARGIN
-    for (words, looks, _), taken in zip(above, heights, strict=True):
-        write_text(figure, MARGIN, y, words, va="top", **looks)
+    whole = MARGIN + sum(heights) + legend + height + foot
+    figure.set_size_inches(width / style.DPI, whole / style.DPI)
+    y = whole - MARGIN
+    for (words, looks, part, _), taken in zip(above, heights, strict=True):
+        write_text(figure, MARGIN, y, words, part, va="top", **looks)
         y -= taken
-    write_text(figure, MARGIN, 0.7 * MARGIN, told, va="bottom", **_NOTE)
+    write_text(figure, MARGIN, 0.7 * MARGIN, note, "note", va="bottom", **_NOTE)
     if keys:
         figure.legend(
             handles=list(keys), title=keys_title or None, loc="upper left", alignment="left",
             ncols=len(keys), columnspacing=1.5, handletextpad=0.4, handlelength=1.5,
-            bbox_to_anchor=(MARGIN / width, y / height),
+            bbox_to_anchor=(MARGIN / width, y / whole),
         ).get_title().set_color(style.GREY)  # fmt: skip
     return Frame(figure, MARGIN, foot, width - MARGIN, y - legend)
 
@@ -90,16 +97,26 @@ def add_panel(figure: Figure, left: float, foot: float, right: float, top: float
     )
 
 
-def write_text(figure: Figure, x: float, y: float, words: str, **looks: Any) -> None:
-    """Put words at a place in pixels, kept as shares of the figure, which hold at any size."""
-    figure.text(x / figure.bbox.width, y / figure.bbox.height, words, **looks)
+def panel_title(ax: Axes, words: str, pad: float = 4.0) -> None:
+    """Write the title of a panel above its left edge; ``pad`` is the gap, points."""
+    ax.set_title(words, fontsize=9.0, fontweight="bold", loc="left", pad=pad)
+
+
+def write_text(
+    figure: Figure, x: float, y: float, words: str, part: str | None = None, **looks: Any
+) -> None:
+    """Write words at a place in pixels, kept as shares of the figure, which hold at any size.
+
+    A ``part`` of :data:`PARTS` is text, not drawing, where the figure is put on a page.
+    """
+    figure.text(x / figure.bbox.width, y / figure.bbox.height, words, gid=part, **looks)
 
 
 def figure_of(ax: Axes) -> Figure:
-    """The figure that ``ax`` stands in; ``ValueError`` where it stands in none."""
+    """The figure of ``ax``. Raise ``ValueError`` where it has none."""
     figure = ax.get_figure(root=True)
     if figure is None:
-        raise ValueError("axes that stand in no figure cannot be drawn on")
+        raise ValueError("axes without a figure cannot be drawn on")
     return figure
 
 
@@ -111,10 +128,10 @@ def round_ticks(
     whole: bool = False,
     inner: bool = False,
 ) -> None:
-    """Few round numbers on an axis, counted in ``divisor``, with a real minus.
+    """Put a few round numbers on an axis, in units of ``divisor``, with a real minus.
 
-    ``whole`` keeps to whole numbers of the unit shown, for what is counted; ``inner`` to
-    numbers well inside, so that those of panels on one another keep apart.
+    ``whole`` allows whole numbers only, for counts. ``inner`` keeps numbers away from the ends, so
+    that those of panels above one another do not collide.
     """
     box = axis.axes.get_window_extent()
     sideways = axis is axis.axes.xaxis
@@ -124,9 +141,9 @@ def round_ticks(
 
 
 def limits(ends: Iterable[float], slack: float, flat: float = 1.0) -> tuple[float, float]:
-    """Limits that hold zero and all ``ends``, and a share of that on either side.
+    """Limits around zero and all ``ends``, with a margin of the share ``slack`` on either side.
 
-    Where all are zero there is ``flat`` on either side.
+    Where all are zero the margin is ``flat``.
     """
     low, high = min(found := [0.0, *ends]), max(found)
     beyond = slack * (high - low) or flat
@@ -134,21 +151,21 @@ def limits(ends: Iterable[float], slack: float, flat: float = 1.0) -> tuple[floa
 
 
 def round_down(most: float) -> float:
-    """The largest of 1, 2 and 5, times a power of ten, that is not above ``most``."""
+    """The largest of 1, 2 and 5 times a power of ten that is at most ``most``."""
     power = 10.0 ** floor(log10(most))
     return max(step * power for step in (0.5, 1.0, 2.0, 5.0) if step * power <= most)
 
 
 def mark_zeros(axis: Axis, zeros: Sequence[float], reach: tuple[float, float]) -> None:
-    """On an axis of strips of little height, each zero and a round number either side of it.
+    """Number the zero of each strip on an axis, and a round number on either side of it.
 
-    ``reach`` is how far below and above its zero a strip goes.
+    ``reach`` is how far a strip extends below and above its zero.
     """
     low, high = reach
     mark = round_down(0.75 * max(-low, high))
     slack = 0.1 * (high - low)
     first, last = axis.get_view_interval()
-    # Two lines of numbers need so much of the axis between them.
+    # two lines of numbers need this much of the axis between them
     apart = mark / (last - first) * axis.axes.get_window_extent().height >= 15.0
     ticks = [
         at for at in ((-mark, 0.0, mark) if apart else (0.0,)) if low + slack < at < high - slack
@@ -160,7 +177,7 @@ def mark_zeros(axis: Axis, zeros: Sequence[float], reach: tuple[float, float]) -
 
 
 class _Scaled(MaxNLocator):
-    """Round numbers of the unit shown, not of the unit stored, and none beyond the axis."""
+    """Round numbers of the unit shown, not of the unit stored; none beyond the axis."""
 
     def __init__(self, bins: int, divisor: float, *, whole: bool, margin: float) -> None:
         super().__init__(bins, steps=[1, 2, 2.5, 5, 10], integer=whole)

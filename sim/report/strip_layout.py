@@ -1,6 +1,6 @@
-"""The frame of a strip map: chainage to the right, time down, the ground and districts on top.
+"""The layout of a strip map: chainage to the right, time down, terrain and districts on top.
 
-Beside the map stand its two margins: what happened by place, below, and by time, on the right.
+The map has two margins: counts by place below it, and counts by time on its right.
 """
 
 import datetime as dt
@@ -43,7 +43,7 @@ class Panels(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """What a margin counts in one colour: chainages and days of the same events."""
+    """Events that the margins count in one colour: their chainages and days."""
 
     colour: str
     km: Sequence[float]
@@ -53,9 +53,9 @@ class Layer(NamedTuple):
 def strip_figure(
     land: Ground, start: dt.date, days: float, layers: Sequence[Layer], runs: int | None = None
 ) -> tuple[Figure, Panels]:
-    """A figure with the ground, the calendar and the margins of the layers, whose map is bare.
+    """A figure with terrain, calendar and the margins of ``layers``; its map is still empty.
 
-    With ``runs``, the number of runs, the margins show means over them; else whole numbers.
+    With ``runs``, the number of runs, the margins show means per run; without, whole numbers.
     """
     figure = style.blank()
     panels = _panels(figure, land)
@@ -67,7 +67,7 @@ def strip_figure(
 
 
 def _panels(figure: Figure, land: Ground) -> Panels:
-    """Four panels that share chainage and time, without anything in them."""
+    """Four empty panels that share chainage and time."""
     terrain = figure.add_axes((LEFT, CEILING, _RIGHT - LEFT, CREST - CEILING))
     strip = figure.add_axes((LEFT, _FLOOR, _RIGHT - LEFT, CEILING - _FLOOR), sharex=terrain)
     by_place = figure.add_axes((LEFT, BASE, _RIGHT - LEFT, _FOOT - BASE), sharex=terrain)
@@ -80,7 +80,7 @@ def _panels(figure: Figure, land: Ground) -> Panels:
 
 
 def _draw_ground(panels: Panels) -> None:
-    """Level of the line and the crests beside it; bounds of districts through all panels."""
+    """Draw the level of the line and the crests beside it, and district bounds in all panels."""
     km, level_m, crest_m = panels.land.profile()
     axes = panels.terrain
     axes.fill_between(km, crest_m / 1000, color=style.CREST, linewidth=0)
@@ -98,7 +98,7 @@ def _draw_ground(panels: Panels) -> None:
 
 
 def _locate(panels: Panels) -> None:
-    """Where the chainage runs on a map, in the upper corner; credited beneath the panels."""
+    """Show in the upper corner where the chainage runs on a map, with its credit at the foot."""
     figure = figure_of(panels.terrain)
     width = _END - SIDE
     height = width * figure.bbox.width / ASPECT / figure.bbox.height
@@ -110,7 +110,7 @@ def _locate(panels: Panels) -> None:
 
 
 def _calendar(panels: Panels, start: dt.date, days: float) -> None:
-    """Time runs downwards."""
+    """Number the days, which run downwards."""
     marks = ticks(start, 0.0, days)
     panels.map.set_ylim(days, 0)
     panels.map.set_yticks(marks.at, marks.labels)
@@ -145,7 +145,7 @@ def bins(land: Ground, days: float) -> tuple[Floats, Floats]:
 
 
 def _margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | None) -> None:
-    """Stacked counts by place and by time, the first layer at the foot."""
+    """Stack the counts by place and by time, the first layer at the bottom."""
     by_km, by_day = bins(panels.land, days)
     place_foot, time_foot = np.zeros(len(by_km) - 1), np.zeros(len(by_day) - 1)
     for layer in layers:
@@ -168,14 +168,14 @@ def _margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | N
     width = bin_km(panels.land)
     panels.by_place.set_xticks(np.arange(0.0, panels.land.length_km + 1e-9, 10.0 * width))
     panels.by_place.set_ylabel(f"per {width:g} km")
-    # Left of the widest numbers, whatever they are.
+    # left of the widest possible numbers
     panels.by_place.yaxis.set_label_coords(-0.052, 0.5)
     panels.by_place.set_xlabel(chainage_label(panels.land))
     panels.by_time.set_xlabel(f"per {bin_days(days)[1]}")
 
 
 def _end(axes: Axes, which: str, most: float, least: float) -> float:
-    """Mark 0 and a round count that holds half the highest bar; returns the axis' end."""
+    """Number 0 and a round count of at least half the highest bar; return the end of the axis."""
     top = max(most, least) or 1.0
     mark = round_down(top)
     mark = max(float(int(mark)), 1.0) if least else mark
@@ -185,13 +185,13 @@ def _end(axes: Axes, which: str, most: float, least: float) -> float:
 
 
 def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:
-    """What the marks are, under the title, and what the ground is."""
-    soil = [
+    """A legend of the marks and the terrain, under the title."""
+    terrain = [
         Patch(facecolor=style.GROUND, label="level of the line"),
         Patch(facecolor=style.CREST, label="highest within 20 km"),
     ]
     figure.legend(
-        handles=[*keys, *soil], loc="upper left", bbox_to_anchor=(LEFT - 0.006, 0.917), ncols=6,
+        handles=[*keys, *terrain], loc="upper left", bbox_to_anchor=(LEFT - 0.006, 0.917), ncols=6,
         handlelength=1.4, handletextpad=0.4, columnspacing=1.6, labelspacing=0.35,
     )  # fmt: skip
 
@@ -199,7 +199,7 @@ def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:
 def corner_legend(
     figure: Figure, keys: Sequence[Patch | Line2D], title: str, at: tuple[float, float]
 ) -> None:
-    """A small legend whose lower left corner stands at shares of the figure."""
+    """A small legend with its lower left corner at ``at``, in shares of the figure."""
     legend = figure.legend(
         handles=list(keys), title=title, loc="lower left", bbox_to_anchor=at, alignment="left",
         handlelength=1.4, handletextpad=0.5, labelspacing=0.3,
@@ -208,7 +208,7 @@ def corner_legend(
 
 
 def strip_headline(figure: Figure, title: str, period: str) -> None:
-    """The finding, smaller where it needs two lines, and the period beneath."""
+    """Write the finding, smaller where it needs two lines, and the period below."""
     looks: dict[str, Any] = {"fontsize": 12.5, "fontweight": "bold"}
     width = (_END - 0.02) * figure.bbox.width
     words = wrap(figure, title, width, **looks)
@@ -216,5 +216,5 @@ def strip_headline(figure: Figure, title: str, period: str) -> None:
         looks["fontsize"] = 10.0
         words = wrap(figure, title, width, **looks)
     left = MARGIN / figure.bbox.width
-    figure.text(left, 0.985, words, va="top", ha="left", **looks)
-    figure.text(left, 0.945, period, va="top", ha="left", fontsize=9, color=style.GREY)
+    figure.text(left, 0.985, words, gid="title", va="top", **looks)
+    figure.text(left, 0.945, period, gid="subtitle", va="top", fontsize=9, color=style.GREY)

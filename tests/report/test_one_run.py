@@ -50,10 +50,10 @@ def test_each_picture_is_readable(run, draw):
 
 def test_a_run_that_comes_out_otherwise_is_not_taken_apart(run):
     """Where patrols were is simulated again: with other code it would be another story."""
-    with pytest.raises(StoreError, match="does not come out the same"):
+    with pytest.raises(StoreError, match="does not give the same run"):
         draw_gravest(replace(run, seed=4))
     one, *others = run.incidents
-    with pytest.raises(StoreError, match="does not come out the same"):
+    with pytest.raises(StoreError, match="does not give the same run"):
         draw_gravest(replace(run, incidents=[one._replace(at=one.at + 0.001), *others]))
 
 
