@@ -94,7 +94,7 @@ def _lines(figure: Figure, found: IncidentComparison, wide: float) -> list[_Line
     before, apart = "", False
     for rows in found.folded:
         parts = not apart and parted_at is not None and _parts(rows, parted_at)
-        apart = apart or parts or any(row.after and not row.same for row in rows)
+        apart = apart or parts
         shared = not apart and all(row.same and None not in row.steps for row in rows)
         clock = moment(found.start, rows[0].at)
         room = wide * (len(found.stories) if shared else 1) - 30.0
@@ -111,7 +111,7 @@ def _lines(figure: Figure, found: IncidentComparison, wide: float) -> list[_Line
 
 
 def _parts(rows: Sequence[Row], at: float) -> bool:
-    return any(not row.same and not row.after and row.at >= at for row in rows)
+    return any(not row.same and row.at >= at for row in rows)
 
 
 def _cell(figure: Figure, steps: Sequence[Step], room: float, bold: bool) -> _Cell | None:

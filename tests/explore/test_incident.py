@@ -309,7 +309,7 @@ def test_what_a_store_cannot_do_is_said(store: sim.Store) -> None:
             open_worlds(store, "triggered", asked)
     with pytest.raises(StoreError, match="no such scenario"):
         open_worlds(store, "rotation", Selection())
-    with pytest.raises(PanjError, match="of a store"):
+    with pytest.raises(PanjError, match="needs a store"):
         open_worlds("baseline", "triggered", Selection(replicate=1))
     with pytest.raises(StoreError, match="not run"):
         turned(store, "triggered", replicate=7)

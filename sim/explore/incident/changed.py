@@ -1,4 +1,4 @@
-"""The incidents that a policy turned: they ended otherwise, or are there under one policy only."""
+"""The incidents that a policy changes: they end differently, or only one policy has them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 type Told = Mapping[str, Sequence[Incident]]
-"""The incidents of one run by the group or plan whose they are."""
+"""The incidents of one run by the identity of their group or plan."""
 
 
 class ChangedIncident(NamedTuple):
-    """An incident that went another way: whose it is, in which replicate of a store, what became
-    of it in each world, and how much graver the gravest is than the mildest (sort key).
+    """An incident that differs between worlds: its identity, the replicate of a store, and how it
+    ended in each world. ``gravity`` says how far apart the worlds are (sort key).
     """
 
     identity: str
@@ -39,11 +39,11 @@ class ChangedIncident(NamedTuple):
     words: tuple[str, ...]
     gravity: tuple[float, ...]
     only_in: str
-    """The one world that has it; empty where several have."""
+    """The only world that has it; empty where several have it."""
 
 
 class ChangedIncidents(NamedTuple):
-    """All that were turned, the gravest first; of how many, in how many years, in which worlds."""
+    """All changed incidents, gravest first; the numbers of incidents and years, and the worlds."""
 
     names: tuple[str, ...]
     turned: tuple[ChangedIncident, ...]
@@ -60,20 +60,19 @@ def turned(
     baseline: str = "baseline",
     settings: Sequence[str] = (),
 ) -> ChangedIncidents:
-    """Find the incidents that ended otherwise under another policy, the gravest first.
+    """Find the incidents that another policy changes, gravest first.
 
-    Of a store all replicates are read from its table of incidents, or one if ``replicate`` is
-    given, which is run again where no incidents are kept; of a scenario one year is run. To end
-    otherwise is to be stopped or not, or to kill more or fewer; an incident that only one policy
-    has is turned too.
+    In a store, all replicates are read from its table of incidents, or only ``replicate``, which is
+    run again where the store has no incidents. Of a scenario, one year is run. An incident is
+    changed if it is stopped under one policy only, kills more or fewer, or exists under one only.
 
-    Raises :class:`~sim.errors.StoreError` for a store that keeps no incidents.
+    Raises :class:`~sim.errors.StoreError` for a store without incidents.
     """
     store = open_if_store(source)
-    asked = Selection(seed, replicate, baseline, None, settings)
+    selection = Selection(seed, replicate, baseline, None, settings)
     if store is not None and (replicate is None or "incidents" in store.tables):
-        return _in_store(store, against, asked)
-    worlds = open_worlds(source, against, asked)
+        return _in_store(store, against, selection)
+    worlds = open_worlds(source, against, selection)
     models = [world.run() for world in worlds]
     for world, model in zip(worlds, models, strict=True):
         world.check(model)
@@ -83,35 +82,35 @@ def turned(
     return _gravest_first(names, found, len({name for run in runs for name in run}), 1)
 
 
-def _in_store(store: Store, against: object, asked: Selection) -> ChangedIncidents:
-    """From the table of incidents, for each replicate that ended well in all these scenarios."""
+def _in_store(store: Store, against: object, selection: Selection) -> ChangedIncidents:
+    """Read the table of incidents for each replicate that ended well in all these scenarios."""
     from sim.runs.arrow import records_by_replicate
 
     if "incidents" not in store.tables:
         raise StoreError(
-            "this store keeps no incidents",
+            "this store has no table of incidents",
             path=store.path,
-            remedy="Add --replicate R, which runs that year again; or make a store with "
+            remedy="Add --replicate R, which runs that year again, or make a store with "
             "'panj batch --incidents'.",
         )
-    names = scenario_names(against, asked)
-    spec = check_stored_scenarios(store, names, asked)[0]
+    names = scenario_names(against, selection)
+    spec = check_stored_scenarios(store, names, selection)[0]
     ended = [store.finished(name) - store.failed(name) for name in names]
     years = sorted(set.intersection(*ended))
-    if asked.replicate is not None:
-        years = [year for year in years if year == asked.replicate]
+    if selection.replicate is not None:
+        years = [year for year in years if year == selection.replicate]
     if not years:
         raise StoreError(
-            "no replicate of it ended well in all of these scenarios"
-            if asked.replicate is None else "was not run to its end in all of these scenarios",
-            path=store.path, key=None if asked.replicate is None else "--replicate",
-            value=asked.replicate, remedy=f"It holds {', '.join(store.scenarios)}.",
+            "no replicate ended well in all of these scenarios"
+            if selection.replicate is None else "was not run to its end in all of these scenarios",
+            path=store.path, key=None if selection.replicate is None else "--replicate",
+            value=selection.replicate, remedy=f"It holds {', '.join(store.scenarios)}.",
         )  # fmt: skip
     by_year: list[dict[int, dict[str, list[Incident]]]] = []
     for name in names:
         rows = store.incidents([name])
-        if asked.replicate is not None:
-            rows = rows_of_replicate(rows, asked.replicate)
+        if selection.replicate is not None:
+            rows = rows_of_replicate(rows, selection.replicate)
         whose = records_by_replicate(rows, Incident)
         by_year.append({year: by_origin(found) for year, found in whose.items()})
     found, incidents = [], 0
@@ -123,7 +122,7 @@ def _in_store(store: Store, against: object, asked: Selection) -> ChangedInciden
 
 
 def by_origin(incidents: Iterable[Incident]) -> dict[str, list[Incident]]:
-    """Incidents by the group or plan whose they are."""
+    """Incidents by the identity of their group or plan."""
     found: dict[str, list[Incident]] = {}
     for incident in incidents:
         found.setdefault(incident_origin(incident), []).append(incident)
@@ -131,7 +130,7 @@ def by_origin(incidents: Iterable[Incident]) -> dict[str, list[Incident]]:
 
 
 def was_stopped(incidents: Iterable[Incident]) -> bool:
-    """Whether guards stopped it, as :attr:`Crossing.stopped` has it: attackers were met before
+    """Whether guards stopped a group, as in :attr:`Crossing.stopped`: attackers were met before
     they struck, others lost load or people.
     """
     found = list(incidents)
@@ -141,7 +140,7 @@ def was_stopped(incidents: Iterable[Incident]) -> bool:
 
 
 def _endings(model: BorderModel) -> dict[str, str]:
-    """What became of those who had no incident, in words."""
+    """In words, how each crossing ended that had no incident."""
     return {
         c.identity: f"no incident: the {ACTORS[c.actor].many} {ENDINGS[c.ending].words}"
         for c in model.log[Crossing]
@@ -155,7 +154,7 @@ def _changed_in_year(
     elsewhere: Sequence[Mapping[str, str]],
     replicate: int | None,
 ) -> list[ChangedIncident]:
-    """The groups and plans of one year that ended otherwise in another world."""
+    """The groups and plans of one year that differ between worlds."""
     found = []
     for identity in dict.fromkeys(name for run in runs for name in run):
         own = [run.get(identity, ()) for run in runs]
@@ -182,7 +181,7 @@ def _changed_in_year(
 
 
 def _gravity(own: Sequence[Sequence[Incident]]) -> tuple[float, ...]:
-    """How far apart the worlds are in victims, deaths, wounded and kg; then the gravest of all."""
+    """How far apart the worlds are in victims, deaths, wounded and kg; then the gravest values."""
     totals = [[sum(severity(i)[k] for i in each) for k in range(4)] for each in own]
     apart = [max(column) - min(column) for column in zip(*totals, strict=True)]
     return (*apart, *max(totals))

@@ -1,4 +1,4 @@
-"""What held around a group at an instant: the level and its history, patrols, guards, teams."""
+"""Conditions around a group at an instant: the level and its history, patrols, guards, teams."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 GROUPS: Final = "groups a year at the rate of that day"
 PLANS: Final = "plans a year at the rate of that day"
 CONTROL: Final = "control of the far bank"
-"""What decides whether a group or a plan comes at all."""
+"""These decide whether a group or a plan comes at all."""
 PATROLS: Final = "patrols a day from each post"
 READINESS: Final = "readiness of the guards"
 TRUST: Final = "trust of the villages"
 
 
 def conditions_at(model: BorderModel, sector: Sector, at: float, *wanted: str) -> tuple[Cause, ...]:
-    """Level, patrols, readiness and trust in a district, or of these what is wanted."""
+    """The level of a district, and its patrols, readiness and trust, or those in ``wanted``."""
     known = {
         PATROLS: f"{sector.sorties.current:.3g}",
         READINESS: f"{sector.readiness(at):.2f}",
@@ -40,7 +40,7 @@ def conditions_at(model: BorderModel, sector: Sector, at: float, *wanted: str) -
 
 
 def level(model: BorderModel, sector: Sector) -> Cause:
-    """The level of a district, and how it came to be that."""
+    """The level of a district, and how it was set."""
     changes = [c for c in model.log[AlertChange] if c.district == sector.slug]
     since = "" if len(changes) < 2 else _explain(model, changes[-1])
     return Cause("level", LEVELS[int(sector.level.current)], since=since)
@@ -64,14 +64,14 @@ def _explain(model: BorderModel, change: AlertChange) -> str:
 
 
 def with_article(label: str) -> str:
-    """With an article where the words are those of one thing."""
+    """Words with an article, unless they are in the plural."""
     if label.split()[0] in ("smugglers", "militants", "fire"):
         return label
     return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
 
 
 def at_target(model: BorderModel, target: Target) -> tuple[Cause, ...]:
-    """Who guards a target now and who is in the open there, and the level of its district."""
+    """The level of the district of a target, its guards, and the people in the open there."""
     found = [
         Cause("guards there", str(target.defenders)),
         Cause("people in the open there", str(target.exposed)),
@@ -86,7 +86,7 @@ def at_target(model: BorderModel, target: Target) -> tuple[Cause, ...]:
 
 
 def teams_near(model: BorderModel, passage: Passage) -> tuple[Cause, ...]:
-    """Which response teams could come to a crossing now, and how fast they turn out."""
+    """The response teams that could come to a crossing now, and how fast they turn out."""
     km = passage.km
     farthest = model.spec.teams.reach_hours * road_speed(model.spec, km, night=False)
     near = [team for team in model.dispatch.teams if abs(team.km - km) <= farthest]

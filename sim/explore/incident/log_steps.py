@@ -1,4 +1,4 @@
-"""What the log tells of one group: alarms, teams, how it was met, how it ended, what followed."""
+"""The steps of one group that the log records: alarms, teams, how it was met, how it ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from math import exp, inf
 from typing import TYPE_CHECKING
 
 from sim.agents.encounters import probability_at_odds
-from sim.agents.planning import offspring
 from sim.explore.incident.observer import Observer
 from sim.explore.incident.story import Cause, Outcome, Step, Story, in_order, span
 from sim.explore.incident.worlds import incident_origin
@@ -15,21 +14,18 @@ from sim.incidents.kinds import ACTORS, CUES, ENDINGS, INCIDENTS
 from sim.incidents.narrative import result, wounded
 from sim.incidents.records import (
     Alarm,
-    AlertChange,
     Crossing,
-    DiplomaticAct,
     Incident,
-    SiteClosure,
 )
 
 if TYPE_CHECKING:
-    from sim.model import BorderModel
+    pass
 
 _SIGHT = ("look patrol", "look watch")
 
 
-def story(observer: Observer) -> Story:
-    """The whole story of a observed group, once its year is over."""
+def build_story(observer: Observer) -> Story:
+    """The whole story of an observed group, once its year is over."""
     model, origin = observer.model, observer.origin
     crossing = next((c for c in model.log[Crossing] if c.identity == origin), None)
     incidents = [i for i in model.log[Incident] if incident_origin(i) == origin]
@@ -40,13 +36,12 @@ def story(observer: Observer) -> Story:
         steps += _unpatrolled(observer, crossing, steps)
         steps += _response(observer, crossing, incidents)
     steps += _ends(observer, crossing, incidents)
-    steps += _aftermath(model, incidents)
     return Story(world=observer.world.name, steps=in_order(steps), outcome=_outcome(
         crossing, incidents, steps))  # fmt: skip
 
 
 def _in_time(step: Step, crossing: Crossing, met: float) -> bool:
-    """Whether a look could still matter: nobody looks for who has been met, or sees who is gone."""
+    """Whether a look could matter: before the group was met, and before it was gone."""
     if step.at > met:
         return False
     word = step.key in ("look word of it", "look strangers") or step.key.startswith("look sign")
@@ -54,7 +49,7 @@ def _in_time(step: Step, crossing: Crossing, met: float) -> bool:
 
 
 def _unpatrolled(observer: Observer, crossing: Crossing, steps: list[Step]) -> list[Step]:
-    """That no patrol came by while the group was in the open unseen, if none did."""
+    """A step that says that no patrol came by while the group was in the open unseen, if so."""
     if observer.passage is None or any(step.key.startswith("look patrol") for step in steps):
         return []
     if any(
@@ -67,7 +62,7 @@ def _unpatrolled(observer: Observer, crossing: Crossing, steps: list[Step]) -> l
 
 
 def _label(incident: Incident) -> str:
-    """What it is called: smugglers who kept load and people were met, and not stopped."""
+    """The name of an incident; smugglers who kept load and people were met, and not stopped."""
     kept = incident.seized_kg == 0.0 and incident.detained == 0
     if ACTORS[incident.actor].smuggles and kept:
         return f"{ACTORS[incident.actor].many} met and not stopped"
@@ -75,17 +70,17 @@ def _label(incident: Incident) -> str:
 
 
 def _outcome(crossing: Crossing | None, incidents: list[Incident], steps: list[Step]) -> Outcome:
-    """How it ended, from the records alone."""
+    """How it ended, from the records."""
     if crossing is None and not incidents:
-        last = [step.words for step in steps if not step.quiet and not step.after]
+        last = [step.words for step in steps if not step.quiet]
         return Outcome(words=last[-1] if last else "nothing came of it", happened=False,
                        stopped=False)  # fmt: skip
-    told = [f"{_label(i)}: {result(i)}" for i in incidents]
+    endings = [f"{_label(i)}: {result(i)}" for i in incidents]
     if crossing is not None:
         ending = ENDINGS[crossing.ending].words
-        told = told or [f"the {ACTORS[crossing.actor].many} {ending}"]
+        endings = endings or [f"the {ACTORS[crossing.actor].many} {ending}"]
     return Outcome(
-        words="; ".join(told), happened=True, stopped=crossing is not None and crossing.stopped,
+        words="; ".join(endings), happened=True, stopped=crossing is not None and crossing.stopped,
         victims=sum(i.victims for i in incidents), deaths=sum(i.deaths for i in incidents),
         wounded=sum(map(wounded, incidents)),
     )  # fmt: skip
@@ -122,7 +117,7 @@ def _response(observer: Observer, crossing: Crossing, incidents: list[Incident])
 
 
 def _ring(observer: Observer, crossing: Crossing) -> Iterator[Step]:
-    """Whether a team that had found the group set out to surround it, where it may."""
+    """Whether a team that had found the group set out to surround it, if the rules allow that."""
     passage, p = observer.passage, observer.model.spec.contact.p_cordon
     by_team = crossing.contact_at is not None and not _seen_at(observer, crossing.contact_at)
     if passage is None or p == 0.0 or (passage.surrounded_at is None and not by_team):
@@ -136,14 +131,14 @@ def _ring(observer: Observer, crossing: Crossing) -> Iterator[Step]:
 
 
 def _seen_at(observer: Observer, at: float) -> list[str]:
-    """Which looks saw the group at an instant at which guards stood before it."""
+    """The looks that saw the group at an instant at which guards met it."""
     return [
         s.key for s in observer.steps if s.at == at and not s.quiet and s.key.startswith(_SIGHT)
     ]
 
 
 def _holding(observer: Observer) -> Iterator[Step]:
-    """Whether the guards who saw the group first held off, where they may."""
+    """Whether the guards who saw the group first held off, if the rules allow that."""
     sight = [s for s in observer.steps if s.key.startswith(_SIGHT) and not s.quiet]
     if not sight or observer.passage is None or not observer.waits:
         return
@@ -168,7 +163,7 @@ def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
 def _search(
     observer: Observer, n: int, alarm: Alarm, crossing: Crossing, luck: float
 ) -> Iterator[Step]:
-    """A search that found nobody; one that found the group is told as the meeting."""
+    """A search that found nobody; a search that finds the group ends in the step "meeting"."""
     passage, teams = observer.passage, observer.model.spec.teams
     arrived, done = alarm.arrived_at, alarm.released_at
     met = crossing.contact_at
@@ -193,7 +188,7 @@ def _search(
 
 
 def _meeting(observer: Observer, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
-    """Guards stand before the group: at once, or in a ring."""
+    """Guards meet the group: at once, or in a ring."""
     met, passage = crossing.contact_at, observer.passage
     if met is None or passage is None:
         return
@@ -222,7 +217,7 @@ def _meeting(observer: Observer, crossing: Crossing, incidents: list[Incident]) 
 def _fights(
     observer: Observer, crossing: Crossing, guards: int, ring: bool
 ) -> tuple[float | None, float | None]:
-    """The chance that those met fight, and the draw; none where nobody is armed or all gave up."""
+    """The chance that the group fights, and the draw; ``None`` if it is unarmed or surrounded."""
     rules, draw = observer.model.spec.contact, observer.model.draws.of(crossing.identity)
     if not crossing.armed or ring or crossing.struck_at is not None:
         return None, None
@@ -232,7 +227,7 @@ def _fights(
     return p, draw.uniforms("contact", 4)[0]
 
 
-# -- the end, and what followed ---------------------------------------------------------------
+# -- the end ----------------------------------------------------------------------------------
 
 
 def _ends(
@@ -250,32 +245,3 @@ def _ends(
         luck = observer.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
         yield Step("ends", crossing.ended_at, f"the {actor} {ending.words}", crossing.ending,
                       chance=p if ending.fled else None, luck=luck)  # fmt: skip
-
-
-def _aftermath(model: BorderModel, incidents: list[Incident]) -> Iterator[Step]:
-    """What the defender did about it, and what it set going."""
-    times = {incident.at: incident for incident in incidents}
-    raised: dict[tuple[float, str], list[str]] = {}
-    for change in model.log[AlertChange]:
-        if change.at in times and change.cause == "incident":
-            raised.setdefault((change.at, change.level), []).append(change.district)
-    for (at, level), districts in raised.items():
-        where = "everywhere" if len(districts) == len(model.sectors) else "in " + ", ".join(
-            map(model.ground.name_of, districts))  # fmt: skip
-        yield Step("level", at, f"the level was raised to {level} {where}",
-                      f"{level} {len(districts)}", after=True)  # fmt: skip
-    for act in model.log[DiplomaticAct]:
-        if act.act == "demarche" and act.at in times:
-            yield Step("demarche", act.at, f"a demarche followed ({act.result})", act.result,
-                          after=True)  # fmt: skip
-    closed = [c for c in model.log[SiteClosure] if c.closed_at in times]
-    if closed:
-        sites = f"{len(closed)} worksite{'s were' if len(closed) > 1 else ' was'}"
-        yield Step("closures", closed[0].closed_at, f"{sites} evacuated", str(len(closed)),
-                      after=True)  # fmt: skip
-    attacks = [incident for incident in incidents if incident.is_attack]
-    if attacks:
-        more = offspring(model.spec.cells, attacks)
-        yield Step("plans", attacks[-1].at,
-                      f"{more:.2f} further plans were to be expected of it", f"{more:.2f}",
-                      after=True)  # fmt: skip

@@ -1,7 +1,7 @@
-"""A year run with somebody who looks on: what there was to notice one group, and what decided.
+"""Observes one group or plan through a run: who could notice it, and what decided each step.
 
-The model is stopped between its own events and read; nothing is drawn, planned or changed, so
-the run is the one that it would have been unseen (as in the viewer's story).
+The observer stops the model between its events and reads it. It draws, plans and changes nothing,
+so the run is the same as without it (like the story of the viewer).
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ SEEN: Final = {
     "word of it": ("a village sent word of the crossing", "no word of the crossing came"),
     "strangers": ("a village sent word of strangers", "no word of strangers came"),
 }
-"""What is said of a look that noticed the group, and of one that did not."""
+"""Words for a look that noticed the group, and for one that did not."""
 
 
 class _Passages(dict[str, Passage]):
-    """The crossings of a model; tells of one as it begins, before anybody has looked."""
+    """The crossings of a model; calls back when one begins, before anybody has looked."""
 
-    def __init__(self, held: dict[str, Passage], identity: str, begun: Callable[[Any], None]):
-        super().__init__(held)
+    def __init__(self, passages: dict[str, Passage], identity: str, begun: Callable[[Any], None]):
+        super().__init__(passages)
         self._identity, self._begun = identity, begun
 
     def __setitem__(self, identity: str, passage: Passage) -> None:
@@ -64,10 +64,10 @@ class _Passages(dict[str, Passage]):
 class Observer:
     """One run of a world, observed for one group or plan.
 
-    ``steps`` are those up to the end of the crossing that no record of the log tells; ``passage``
-    is the crossing, if there was one; ``teams`` is how the teams stood when each alarm was heard;
-    ``waits`` is the chance that guards who saw the group would hold off;
-    ``at_target`` how the target stood when it was struck, and ``choice`` what a cell weighed.
+    ``steps`` are those up to the end of the crossing that the log does not record. ``passage`` is
+    the crossing, if there was one. ``teams`` are the conditions of the teams when each alarm was
+    heard, ``at_target`` those of the target when it was struck. ``waits`` is the chance that guards
+    who saw the group hold off, ``choice`` what a cell weighed.
     """
 
     def __init__(self, world: World, origin: str) -> None:
@@ -90,7 +90,7 @@ class Observer:
         self.world.advance(self.model, nextafter(at, -inf))
 
     def follow(self, over: Callable[[], bool], look: Callable[[], None] | None = None) -> None:
-        """Go from event to event until it is over; ``look`` is called before each."""
+        """Run event by event until ``over`` is true; call ``look`` before each event."""
         model = self.model
         while not over() and (at := model.agenda.next_time()) is not None:
             if at > model.spec.days:
@@ -127,7 +127,7 @@ class Observer:
     # -- who might notice the group -----------------------------------------------------------
 
     def _on_crossing(self, passage: Passage) -> None:
-        """The group enters the water: see who is there to notice it."""
+        """Record who could notice the group as it enters the water."""
         self.passage, now = passage, passage.crossed_at
         self._looked_until = nextafter(now, -inf)
         self.waits = passage.detection.post.sector.rules.wait
@@ -145,7 +145,7 @@ class Observer:
         self._look(passage, now)
 
     def _look(self, passage: Passage, until: float) -> None:
-        """The patrols that pass before the next event."""
+        """Record the patrols that pass before the next event."""
         if until <= self._looked_until:
             return
         post = passage.detection.post.sector
@@ -173,7 +173,7 @@ class Observer:
 
 
 def observe_group(world: World, origin: str) -> Observer:
-    """A year of a world, observed for a group of smugglers."""
+    """Run a year of a world and observe a group of smugglers."""
     observer = Observer(world, origin)
     model, (_, slug, key) = observer.model, origin.split("/")
     source = next(

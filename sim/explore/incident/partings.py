@@ -1,4 +1,4 @@
-"""Stories set side by side: which steps are the same, where they part, and why."""
+"""Stories side by side: which steps are the same, where the stories part, and why."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ RULES: Final = {
     "incident": ("clash.", "contact.", "worksites.", "posts.garrison", "strikes.", "alert.levels."),
     "ends": ("contact.",),
 }  # fmt: skip
-"""Which parameters bear on a step: the beginnings of their keys by that of the step."""
+"""Parameters that bear on a step: the beginnings of their keys, by the beginning of the step's."""
 
 _MOST: Final = 5
 AT_ONCE: Final = 1.0 / 1440
-"""Days: two times that differ by no more are the same, in a tale told to the minute."""
+"""Days: times that differ by no more count as the same, since stories are to the minute."""
 _ABSENT: Final = {
     "look patrol": "no such patrol was out",
     "look sign": "no such patrol passed",
@@ -65,29 +65,30 @@ _ABSENT: Final = {
 
 
 class Row(Part):
-    """A step in every world, in the order of the worlds; ``None`` where there was none."""
+    """The same step in every world, in the order of the worlds; ``None`` where there was none."""
 
     steps: tuple[Step | None, ...]
 
     @property
     def there(self) -> tuple[Step, ...]:
-        """The worlds' steps where there are any."""
+        """The steps of the worlds that have it."""
         return tuple(step for step in self.steps if step is not None)
 
     @property
     def key(self) -> str:
-        """What step it is."""
+        """The key of the step."""
         return self.there[0].key
 
     @property
     def at(self) -> float:
-        """When the first of them was."""
+        """The instant of the earliest."""
         return min(step.at for step in self.there)
 
     @property
     def same(self) -> bool:
-        """Whether the same came of it everywhere, within a minute; a look that saw nothing leaves
-        no difference.
+        """Whether the result is the same everywhere, within a minute.
+
+        A look that saw nothing is like no look.
         """
         done = {None if step is None or step.quiet else step.done for step in self.steps}
         times = [step.at for step in self.there if not step.quiet]
@@ -95,17 +96,12 @@ class Row(Part):
 
     @property
     def quiet(self) -> bool:
-        """Whether it left no trace anywhere."""
+        """Whether the step left no trace anywhere."""
         return all(step.quiet for step in self.there)
-
-    @property
-    def after(self) -> bool:
-        """Whether it follows from the end."""
-        return self.there[0].after
 
 
 class Parting(Part):
-    """Where the story of another world parts from the first: what each did there, and why."""
+    """Where the story of another world parts from the first: what happened in each, and why."""
 
     world: str
     at: float
@@ -114,14 +110,14 @@ class Parting(Part):
 
 
 def rows(stories: Sequence[Story]) -> list[Row]:
-    """The steps of all stories, those of one key side by side, in order of time."""
+    """The steps of all stories in order of time, steps with one key side by side."""
     keys = dict.fromkeys(step.key for story in stories for step in story.steps)
     found = [Row(steps=tuple(story.step(key) for story in stories)) for key in keys]
-    return sorted(found, key=lambda row: (row.at, row.after))
+    return sorted(found, key=lambda row: row.at)
 
 
 def lines(stories: Sequence[Story]) -> list[Row]:
-    """The same for a reader: what happened at another instant stands in a line of its own."""
+    """Rows to print: a step that happened at another instant has its own line."""
     found: list[Row] = []
     for row in rows(stories):
         times = sorted({step.at for step in row.there})
@@ -132,13 +128,13 @@ def lines(stories: Sequence[Story]) -> list[Row]:
                 kept = (step if step and step.at in near else None for step in row.steps)
                 found.append(Row(steps=tuple(kept)))
                 first = n
-    return sorted(found, key=lambda row: (row.at, row.after))
+    return sorted(found, key=lambda row: row.at)
 
 
-def folded(told: Sequence[Row]) -> list[tuple[Row, ...]]:
-    """Lines, those that follow each other and left no trace together."""
+def folded(printed: Sequence[Row]) -> list[tuple[Row, ...]]:
+    """Lines grouped: consecutive lines that left no trace are one group."""
     found: list[tuple[Row, ...]] = []
-    for row in told:
+    for row in printed:
         if row.quiet and found and found[-1][0].quiet:
             found[-1] = (*found[-1], row)
         else:
@@ -147,11 +143,11 @@ def folded(told: Sequence[Row]) -> list[tuple[Row, ...]]:
 
 
 def partings(stories: Sequence[Story], specs: Sequence[Scenario], start: dt.date) -> list[Parting]:
-    """Where each other story parts from the first, and why; none for one that goes alike."""
+    """Where each other story parts from the first, and why; nothing for one that does not."""
     found = []
     for n in range(1, len(stories)):
         pair = stories[0], stories[n]
-        row = next((row for row in rows(pair) if not row.same and not row.after), None)
+        row = next((row for row in rows(pair) if not row.same), None)
         if row is not None:
             why = _explain(row, pair, (specs[0], specs[n]))
             found.append(
@@ -177,24 +173,24 @@ def _describe(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
 
 
 def _explain(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) -> str:
-    """What was different there: what is named holds in the one and in the other."""
+    """The conditions and parameters of the step that differ between the two worlds."""
     one, other = (_causes_at(story, step) for story, step in zip(pair, row.steps, strict=True))
-    own = {cause.name for step in row.there for cause in step.causes}
+    named = {cause.name for step in row.there for cause in step.causes}
     if all(step.done != "no" for step in row.there):
-        own -= {GROUPS, PLANS, CONTROL}
+        named -= {GROUPS, PLANS, CONTROL}
     names = pair[0].world, pair[1].world
     apart = [
         f"{name}: {_value_words(a)} in {names[0]}, {_value_words(other[name])} in {names[1]}"
         for name, a in one.items()
-        if name in own and name in other and other[name].value != a.value
+        if name in named and name in other and other[name].value != a.value
     ]
     apart += _settings(row, specs, names)
-    before = f"what had gone before was not the same in {names[0]} and {names[1]}"
+    before = f"the past was not the same in {names[0]} and {names[1]}"
     return "; ".join(apart[:_MOST]) or before
 
 
 def _causes_at(story: Story, step: Step | None) -> dict[str, Cause]:
-    """What held at a step; in a world without it, what held there as the group came."""
+    """The conditions at a step; in a world without it, those when the group came."""
     came = next((s for key in ("comes", "crosses", "plan") if (s := story.step(key))), None)
     held = () if came is None else came.causes
     crossed = story.step("crosses")
@@ -207,7 +203,7 @@ def _value_words(cause: Cause) -> str:
 
 
 def _settings(row: Row, specs: tuple[Scenario, Scenario], names: tuple[str, str]) -> list[str]:
-    """The parameters that bear on the step, and that the two scenarios set apart."""
+    """The parameters that bear on the step and differ between the two scenarios."""
     bearing = _longest_match(RULES, row.key, ())
     levels = {c.value for step in row.there for c in step.causes if c.name == "level"}
     return [
@@ -219,6 +215,6 @@ def _settings(row: Row, specs: tuple[Scenario, Scenario], names: tuple[str, str]
 
 
 def _longest_match[T](table: dict[str, T], key: str, otherwise: T) -> T:
-    """The entry of the longest name that a key begins with."""
+    """The entry whose name is the longest beginning of a key."""
     known = [name for name in table if key.startswith(name)]
     return table[max(known, key=len)] if known else otherwise

@@ -1,4 +1,4 @@
-"""A year observed for one plan of a cell: what it chose and why, until it acts or gives it up."""
+"""Observes one plan of a cell: what the cell chose and why, until it acts or gives the plan up."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ MODES: Final = {"infiltration": "a raid on", "drone": "a drone strike on", "fire
 
 @dataclass
 class Choice:
-    """What a cell could do with its plan: the chance of each mode against each target, the risk
-    it saw in that, who guarded each target, and how many it could send.
+    """What a cell could do with its plan, by mode and target: chances, and the risk that it saw.
+
+    ``guards`` are those of each target, ``shut`` are evacuated targets, ``party`` is how many
+    people it could send, ``refrains`` the chance that it does nothing.
     """
 
     chances: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class Choice:
     level: Cause | None = None
 
     def causes(self, picks: Mapping[tuple[str, str], str]) -> tuple[Cause, ...]:
-        """What it was about each of these, which are called by whose choice they were."""
+        """The conditions of these picks, each named after the worlds that chose it."""
         found = [Cause("people in a party of the cell", str(self.party))]
         if self.level is not None:
             found.insert(0, self.level)
@@ -56,7 +58,7 @@ class Choice:
 
 
 def observe_plan(world: World, origin: str) -> Observer:
-    """A year of a world, observed for the plan of a militant cell."""
+    """Run a year of a world and observe the plan of a militant cell."""
     observer = Observer(world, origin)
     model = observer.model
     first = origin.partition("+")[0]
@@ -115,7 +117,7 @@ def _made(model: BorderModel, origin: str) -> Plan | None:
 
 
 def _weigh(model: BorderModel, cell: MilitantCell, origin: str) -> Choice:
-    """All that the cell could do, how likely it was to do each, and what it thought of it."""
+    """All that the cell could do, with the chance of each and the risk that the cell saw."""
     sector, ways = model.sectors[cell.district], cell.ways(origin)
     choice = Choice(
         guards={target.identity: target.defenders for target in model.targets},
@@ -136,7 +138,7 @@ def _weigh(model: BorderModel, cell: MilitantCell, origin: str) -> Choice:
 
 
 def _chosen(model: BorderModel, plan: Plan, causes: tuple[Cause, ...]) -> Step:
-    """What the cell decided."""
+    """The decision of the cell."""
     if plan.mode == "refrain":
         words = "the cell weighed an attack and refrained"
     else:
@@ -147,7 +149,7 @@ def _chosen(model: BorderModel, plan: Plan, causes: tuple[Cause, ...]) -> Step:
 
 
 def add_alternatives(observers: Sequence[Observer]) -> None:
-    """Add to the plan in each world what the cell saw in its choice there and in the others'."""
+    """Add to the plan in each world what the cell saw in its own choice and in those elsewhere."""
     picks: dict[tuple[str, str], str] = {}
     for observer in observers:
         plan = _made(observer.model, observer.origin)
@@ -169,7 +171,7 @@ def add_alternatives(observers: Sequence[Observer]) -> None:
 
 
 def target_of(model: BorderModel, plan: Plan) -> Target:
-    """What a plan is against."""
+    """The target of a plan."""
     return next(target for target in model.targets if target.identity == plan.target)
 
 
@@ -178,11 +180,11 @@ def kind_of(identity: str) -> str:
     return f"a {AGENTS[identity.split('/')[0]].label}"
 
 
-# -- how it went on ---------------------------------------------------------------------------
+# -- how it was carried out -------------------------------------------------------------------
 
 
 def _carried_out(observer: Observer, plan: Plan, cell: MilitantCell) -> None:
-    """Prepare, then act or give it up; a party inside goes on to its target."""
+    """Follow the preparation and the attack; a party that crossed goes to its target."""
     model, target, draw = (
         observer.model,
         target_of(observer.model, plan),

@@ -1,4 +1,4 @@
-"""An incident as it went in one world: steps in order of time, each with what decided it."""
+"""The story of an incident in one world: steps in order of time, each with its causes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sim.explore.result import Part
 
 @dataclass(frozen=True)
 class Cause:
-    """What held where something was decided: what it is called, its value in words, and since
-    when or why, where that can be said.
+    """A condition that mattered for a step: its name, its value in words, and since when or why,
+    if that is known.
     """
 
     name: str
@@ -22,12 +22,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened to a group, or that passed it by.
+    """One thing that happened to a group, or could have.
 
-    ``key`` is the same for the same step in every world. ``done`` stands for what came of it: two
-    worlds in which it is equal, at the same minute, have not parted there. A ``quiet`` step left
-    no trace: a patrol that passed and saw nobody. Where a draw decided, it happened if ``luck``
-    lay below ``chance``.
+    ``key`` is the same for the same step in every world. ``done`` stands for the result: two worlds
+    in which it is equal, at the same minute, have not parted there. A ``quiet`` step left no trace:
+    a patrol that passed and saw nobody. Where a draw decided, the step happened if ``luck`` was
+    below ``chance``.
     """
 
     key: str
@@ -35,15 +35,13 @@ class Step:
     words: str
     done: str
     quiet: bool = False
-    after: bool = False
-    """Whether it follows from how the incident ended."""
     chance: float | None = None
     luck: float | None = None
     causes: tuple[Cause, ...] = ()
 
     @property
     def odds(self) -> str:
-        """``chance 0.31, draw 0.22``, in as many digits as tell them apart; empty without."""
+        """``chance 0.31, draw 0.22``, with enough digits to differ; empty without a draw."""
         if self.chance is None or self.luck is None:
             return ""
         digits = 2
@@ -52,22 +50,22 @@ class Step:
         return f"chance {self.chance:.{digits}f}, draw {self.luck:.{digits}f}"
 
     def _alike(self, digits: int) -> bool:
-        """Whether so few digits would hide which is larger, or show a chance as none."""
+        """Whether these digits would hide which is larger, or show a chance as zero."""
         chance, luck = round(self.chance or 0.0, digits), round(self.luck or 0.0, digits)
         return chance == luck or (chance == 0.0 and bool(self.chance))
 
     @property
     def told(self) -> str:
-        """The words, and the odds where there are any."""
+        """The words, and the odds if there are any."""
         return f"{self.words} ({self.odds})" if self.odds else self.words
 
 
 class Outcome(Part):
-    """How it ended: in words, whether guards stopped it, and who was killed."""
+    """How an incident ended: in words, whether guards stopped it, and who was killed."""
 
     words: str
     happened: bool
-    """Whether anything came: a crossing or a strike."""
+    """Whether there was a crossing or a strike."""
     stopped: bool
     victims: int = 0
     deaths: int = 0
@@ -75,14 +73,14 @@ class Outcome(Part):
 
 
 class Story(Part):
-    """One world's part of the tale; ``world`` is what the world is called."""
+    """The steps and the outcome in one world; ``world`` is its name."""
 
     world: str
     steps: tuple[Step, ...]
     outcome: Outcome
 
     def step(self, key: str) -> Step | None:
-        """The step of a key, if there is one."""
+        """The step with a key, or ``None``."""
         return next((step for step in self.steps if step.key == key), None)
 
 
@@ -104,5 +102,5 @@ def span(days: float) -> str:
 
 
 def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """By time; of one instant in the order in which they were told."""
+    """Steps by time; steps of one instant stay in their order."""
     return tuple(sorted(steps, key=lambda step: step.at))

@@ -1,4 +1,4 @@
-"""One incident, told twice: the same group, night and intent under two policies or more."""
+"""``sim.incident``: one incident under two policies or more, step by step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.comparison.terms import listed
-from sim.explore.incident.log_steps import story
+from sim.explore.incident.log_steps import build_story
 from sim.explore.incident.observer import observe_group
 from sim.explore.incident.partings import Parting, Row, folded, lines, partings, rows
 from sim.explore.incident.plans import add_alternatives, observe_plan
@@ -26,10 +26,10 @@ _MOST_DIFFERENCES = 6
 
 
 class IncidentComparison(Result):
-    """One incident in several worlds; ``start`` is the first day of all of them.
+    """One incident in several worlds, which have the same first day ``start``.
 
-    ``partings`` has one for each other world whose story parts from that of the first. ``differ``
-    are the parameters in which each other world differs from the first.
+    ``partings`` has one entry for each other world whose story parts from that of the first.
+    ``differ`` lists the parameters in which each other world differs from the first.
     """
 
     kind: ClassVar[str] = "incident"
@@ -44,38 +44,38 @@ class IncidentComparison(Result):
 
     @property
     def rows(self) -> list[Row]:
-        """The steps of all stories side by side, those of one kind in one row."""
+        """The steps of all stories side by side, steps of one key in one row."""
         return rows(self.stories)
 
     @property
     def lines(self) -> list[Row]:
-        """The same for a reader: one instant to a line."""
+        """Rows to print: one instant per line."""
         return lines(self.stories)
 
     @property
     def folded(self) -> list[tuple[Row, ...]]:
-        """These lines, those that left no trace together."""
+        """These lines, with consecutive ones that left no trace as one group."""
         return folded(self.lines)
 
     @property
     def verdict(self) -> list[str]:
         """Where the stories part and why, in sentences; or that they do not."""
-        told = []
+        lines = []
         for one in self.partings:
             when = moment(self.start, one.at)
-            told += [
+            lines += [
                 f"{self.names[0]} and {one.world} part {when}: {one.words}.",
                 f"Why: {one.why}.",
             ]
         parted = {one.world for one in self.partings}
         same = [name for name in self.names[1:] if name not in parted]
         if same:
-            told.append(f"Up to its end it went in {listed(same)} as in {self.names[0]}.")
-        return told
+            lines.append(f"The incident was the same in {listed(same)} as in {self.names[0]}.")
+        return lines
 
     @property
     def names(self) -> list[str]:
-        """What the worlds are called."""
+        """The names of the worlds."""
         return [story.world for story in self.stories]
 
 
@@ -91,33 +91,33 @@ def incident(
     settings: Sequence[str] = (),
     asked: str = "sim.incident",
 ) -> IncidentComparison:
-    """Tell an incident, or what else became of a group or plan, under two policies or more.
+    """Compare an incident, or what else became of a group or plan, under two policies or more.
 
-    ``source`` is a scenario, of which the year of ``seed`` is told, or a store, of which
-    ``replicate`` is; ``against`` are the other scenarios. With ``since`` all live by the first
-    scenario until that day. A store keeps what was told. Each world is run once.
+    ``source`` is a scenario, whose year of ``seed`` is run, or a store, whose ``replicate`` is run
+    again; ``against`` are the other scenarios. With ``since`` all follow the first scenario until
+    that day. A store keeps the result. Each world is run once.
 
-    Raises :class:`~sim.errors.PanjError` for a name that stands for nobody in any of them, for a
-    scenario that is there twice, and for a store whose runs do not come out the same.
+    Raises :class:`~sim.errors.PanjError` for an identity that no world has, for a scenario given
+    twice, and for a store whose runs this version does not reproduce.
     """
     worlds = open_worlds(source, against, Selection(seed, replicate, baseline, since, settings))
-    found = compare_worlds(worlds, identity, asked)
+    result = compare_worlds(worlds, identity, asked)
     if worlds[0].store is not None:
-        save_result(worlds[0].store.path, found)
-    return found
+        save_result(worlds[0].store.path, result)
+    return result
 
 
 def compare_worlds(
     worlds: Sequence[World], identity: str, asked: str = "sim.incident"
 ) -> IncidentComparison:
-    """Tell it in these worlds."""
+    """Compare the incident of an identity in these worlds."""
     origin = origin_of(identity)
     observed = observe_plan if origin.startswith("cell/") else observe_group
     observers = [observed(world, origin) for world in worlds]
     for observer in observers:
         observer.world.check(observer.model)
     add_alternatives(observers)
-    stories = tuple(story(observer) for observer in observers)
+    stories = tuple(build_story(observer) for observer in observers)
     if not any(one.outcome.happened for one in stories):
         raise unknown_identity(origin, [observer.model for observer in observers])
     start, specs = worlds[0].spec.start, [world.rules for world in worlds]
@@ -146,7 +146,7 @@ def _title(origin: str, ground: Ground, first: str, worlds: int) -> str:
 
 def _differ(name: str, first: Scenario, other: Scenario) -> str:
     """``triggered: alert.policy fixed -> triggered, and 4 more``."""
-    found = [f"{each.key} {each.a} → {each.b}" for each in diff(first, other)]
-    more = len(found) - _MOST_DIFFERENCES
+    changes = [f"{each.key} {each.a} → {each.b}" for each in diff(first, other)]
+    more = len(changes) - _MOST_DIFFERENCES
     end = f", and {more} more" if more > 0 else ""
-    return f"{name}: {', '.join(found[:_MOST_DIFFERENCES])}{end}"
+    return f"{name}: {', '.join(changes[:_MOST_DIFFERENCES])}{end}"

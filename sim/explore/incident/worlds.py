@@ -1,4 +1,4 @@
-"""The worlds in which an incident is told: of scenarios and a seed, or a replicate of a store."""
+"""The worlds of an incident: scenarios with one seed, or a replicate of a store."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _ID: Final = re.compile(r"(group/\w+|cell/\w+/\d+/plan)/\d+\.\d+\.\d+(\+joint)*"
 
 @dataclass(frozen=True)
 class World:
-    """A scenario as it is run once; from day ``since`` on by the rules of ``then``.
+    """A scenario that is run once; from day ``since`` on it follows the rules of ``then``.
 
-    Of a ``store`` it is one ``replicate``.
+    A world of a ``store`` is one ``replicate``.
     """
 
     name: str
@@ -42,21 +42,21 @@ class World:
 
     @property
     def which(self) -> str:
-        """What its year is called."""
+        """The seed or the replicate, in words."""
         return f"seed {self.seed}" if self.store is None else f"replicate {self.replicate}"
 
     def begin(self) -> BorderModel:
-        """A run of it that has not begun."""
+        """A run of the world that has not begun."""
         from sim.model import BorderModel
 
         return BorderModel(self.spec, seed=self.seed)
 
     def changes_at(self, model: BorderModel) -> float | None:
-        """When a run of it is still to change its rules."""
+        """The day on which a run has yet to change its rules, or ``None``."""
         return self.since if self.then is not None and model.spec is self.spec else None
 
     def advance(self, model: BorderModel, until: float) -> None:
-        """Let everything up to ``until`` happen; the rules change where that is due."""
+        """Run up to ``until``; the rules change on their day."""
         due = self.changes_at(model)
         if due is not None and self.then is not None and until >= due:
             model.run_until(due)
@@ -64,46 +64,38 @@ class World:
         model.run_until(max(until, model.now))
 
     def run(self) -> BorderModel:
-        """A whole run of it."""
+        """Run the whole world."""
         model = self.begin()
         self.advance(model, model.spec.days)
         return model
 
     @property
     def rules(self) -> Scenario:
-        """The rules that it is known by: those that hold at the end."""
+        """The scenario whose rules hold at the end."""
         return self.then or self.spec
 
     def check(self, model: BorderModel) -> None:
-        """Hold a whole run against what its store keeps. Raises ``StoreError`` for another one."""
+        """Raise ``StoreError`` where the outcomes of a whole run are not those in its store."""
         store, replicate = self.store, self.replicate
         if store is None or replicate is None or self.then is not None:
             return
-        from sim.runs.arrow import to_table
-        from sim.runs.table_equality import tables_match
-
-        if "incidents" in store.tables:
-            kept = rows_of_replicate(store.incidents([self.name]), replicate)
-            again = to_table(model.log[Incident], Incident, model.spec.start)
-            same = tables_match(kept.select(again.column_names), again)
-        else:
-            found, names = model.outcomes(), ("crossings", "victims", "deaths", "incidents")
-            known = [name for name in names if name in found and name in store.outcome_names]
-            (row,) = rows_of_replicate(store.outcomes([self.name], known), replicate).to_pylist()
-            same = all(row[name] == found[name] for name in known)
-        if not same:
+        again = model.outcomes()
+        names = [name for name in store.outcome_names if name in again]
+        (row,) = rows_of_replicate(store.outcomes([self.name], names), replicate).to_pylist()
+        if any(row[name] != again[name] for name in names):
             raise StoreError(
-                f"its runs were made by other code: replicate {replicate} of {self.name} does not "
-                "come out the same any more",
+                f"its runs were made by other code: this version does not reproduce replicate "
+                f"{replicate} of {self.name}",
                 path=store.path,
-                remedy="Make the store anew with this version, or tell a year of the scenarios.",
+                remedy="Make the store again with this version, or give scenarios and --seed.",
             )
 
 
 def origin_of(identity: str) -> str:
-    """Whose incident it is: the group, or the plan of a cell, the same in every world.
+    """The identity of the group, or of the plan of a cell; it is the same in every world.
 
-    ``identity`` is that, or that of an incident of it. Raises ``PanjError`` for what is neither.
+    ``identity`` is that, or the identity of one of its incidents. Raises ``PanjError`` for what is
+    neither.
     """
     kind = next((kind for kind in INCIDENTS if identity.endswith(f"/{kind}")), None)
     origin = identity.strip().removesuffix(f"/{kind}")
@@ -113,38 +105,40 @@ def origin_of(identity: str) -> str:
             key="ID",
             value=identity,
             remedy="It looks like group/darvoz/3.0.1 or cell/vanj/2/plan/1.0.2; "
-            "--find lists those that a policy turned.",
+            "--find lists those that a policy changes.",
         )
     return origin
 
 
 def incident_origin(incident: Incident) -> str:
-    """Whose incident it is."""
+    """The identity of the group or plan of an incident."""
     return incident.identity.removesuffix(f"/{incident.kind}")
 
 
 def unknown_identity(origin: str, models: Iterable[BorderModel]) -> PanjError:
-    """What is said of a name that stands for nobody in any of these runs."""
+    """The error for an identity that none of these runs has."""
     logs = [model.log for model in models]
-    there = {incident_origin(incident) for log in logs for incident in log[Incident]}
-    there |= {plan.identity for log in logs for plan in log[Plan]}
-    there |= {crossing.identity for log in logs for crossing in log[Crossing]}
-    near = get_close_matches(origin, sorted(there), n=3, cutoff=0.5)
+    known = {incident_origin(incident) for log in logs for incident in log[Incident]}
+    known |= {plan.identity for log in logs for plan in log[Plan]}
+    known |= {crossing.identity for log in logs for crossing in log[Crossing]}
+    near = get_close_matches(origin, sorted(known), n=3, cutoff=0.5)
     return PanjError(
         "no such group came and no such plan was made in any of these worlds",
         key="ID",
         value=origin,
-        remedy=(f"Near it are {', '.join(near)}; " if near else "") + "--find lists some.",
+        remedy=(f"Similar: {', '.join(near)}; " if near else "") + "--find lists some.",
     )
 
 
 def check_comparable(worlds: Sequence[World]) -> Sequence[World]:
-    """The worlds, if an incident can be told in all. Raises ``PanjError`` for one that is there
-    twice, and for worlds that do not share ground, layout and first day.
+    """Return the worlds if an incident can be compared in all of them.
+
+    Raises ``PanjError`` for a world given twice, and for worlds that do not share ground, layout
+    and first day.
     """
     if len(worlds) < 2:
         raise PanjError(
-            "one incident is told in two worlds or more", remedy="Name another with --against."
+            "an incident is compared in two worlds or more", remedy="Name another with --against."
         )
     seen: dict[tuple[str, str, float | None], str] = {}
     first = worlds[0].spec
@@ -153,7 +147,7 @@ def check_comparable(worlds: Sequence[World]) -> Sequence[World]:
         same = same if same[0] != same[1] else (same[0], same[1], None)
         if same in seen:
             raise PanjError(
-                f"is the same scenario as {seen[same]}: nothing can part their stories",
+                f"is the same scenario as {seen[same]}, so their stories cannot part",
                 key="--against",
                 value=world.name,
                 remedy="Give another scenario.",
@@ -162,10 +156,10 @@ def check_comparable(worlds: Sequence[World]) -> Sequence[World]:
         for key in ("ground", "start", "layout_seed"):
             if getattr(world.spec, key) != getattr(first, key):
                 raise PanjError(
-                    f"has another {key} than {worlds[0].name}: no night is the same in both",
+                    f"has another {key} than {worlds[0].name}, so no night is the same in both",
                     key="--against",
                     value=world.name,
-                    remedy="Tell an incident in scenarios of one ground, layout and first day.",
+                    remedy="Compare an incident in scenarios of one ground, layout and first day.",
                 )
     return worlds
 
@@ -173,28 +167,27 @@ def check_comparable(worlds: Sequence[World]) -> Sequence[World]:
 def worlds_of_scenarios(
     specs: Sequence[Scenario], seed: int = 1, since: dt.date | None = None
 ) -> Sequence[World]:
-    """Worlds of one seed; with ``since`` all live by the first scenario until that day."""
+    """Worlds with one seed; with ``since`` all follow the first scenario until that day."""
     return check_comparable(_fork_at([World(spec.name, spec, seed) for spec in specs], since))
 
 
 def worlds_of_store(
     store: Store, names: Sequence[str], replicate: int, since: dt.date | None = None
 ) -> Sequence[World]:
-    """A replicate of a store, as it was run. Raises ``StoreError`` where it was not."""
+    """Worlds of a replicate of a store. Raises ``StoreError`` for one that it does not hold."""
     from sim.runs.replicate import RunKey
 
     worlds = []
     for name in names:
-        if replicate not in (kept := store.finished(name) - store.failed(name)):
-            ended = sorted(kept)
-            there = f"It has {ended[0]} to {ended[-1]}." if ended else "It has none that ended."
-            failed = replicate in store.failed(name)
+        ended = sorted(store.finished(name) - store.failed(name))
+        if replicate not in ended:
+            why = "failed" if replicate in store.failed(name) else "was not run"
             raise StoreError(
-                f"of {name} this replicate {'failed' if failed else 'was not run'}",
+                f"this replicate of {name} {why}",
                 path=store.path,
                 key="--replicate",
                 value=replicate,
-                remedy=there,
+                remedy=f"It has {ended[0]} to {ended[-1]}." if ended else "None ended well.",
             )
         origin = store.origins.get(name)
         variant = origin.variant if origin else None
@@ -213,10 +206,10 @@ def _fork_at(worlds: Sequence[World], since: dt.date | None) -> list[World]:
     day = float((since - first.spec.start).days)
     if not 0.0 <= day < first.spec.days:
         raise PanjError(
-            f"the run goes {first.spec.days:g} days from {first.spec.start}",
+            f"the run has {first.spec.days:g} days from {first.spec.start}",
             key="--from",
             value=since.isoformat(),
-            remedy="Give a date within it.",
+            remedy="Give a date within the run.",
         )
     found = [first]
     for other in others:
@@ -226,11 +219,11 @@ def _fork_at(worlds: Sequence[World], since: dt.date | None) -> list[World]:
     return found
 
 
-# -- what is asked for ------------------------------------------------------------------------
+# -- from the arguments -----------------------------------------------------------------------
 
 
 class Selection(NamedTuple):
-    """Which year is meant, and from which day on the others have rules of their own."""
+    """Which year to run, and the day from which the other worlds follow their own rules."""
 
     seed: int | None = None
     replicate: int | None = None
@@ -242,27 +235,28 @@ class Selection(NamedTuple):
 def open_worlds(
     source: Store | Scenario | Path | str,
     against: Sequence[Scenario | str] | Scenario | str,
-    asked: Selection,
+    selection: Selection,
 ) -> Sequence[World]:
-    """The worlds that are asked for.
+    """The worlds of a source and the scenarios to compare it with.
 
-    Raises :class:`~sim.errors.PanjError` for what is not there, and for what cannot be told.
+    Raises :class:`~sim.errors.PanjError` for an unknown name, and for worlds that cannot be
+    compared.
     """
     store = open_if_store(source)
     if store is None:
-        if asked.replicate is not None:
+        if selection.replicate is not None:
             raise PanjError(
-                "is of a store",
+                "needs a store",
                 key="--replicate",
-                value=asked.replicate,
+                value=selection.replicate,
                 remedy="Give the folder of a store, or choose a year by --seed.",
             )
-        seed = 1 if asked.seed is None else asked.seed
-        specs = [_scenario(one, asked.settings) for one in (source, *_others(against))]
-        return worlds_of_scenarios(specs, seed, asked.since)
-    names = scenario_names(against, asked)
-    check_stored_scenarios(store, names, asked)
-    return worlds_of_store(store, names, asked.replicate or 0, asked.since)
+        seed = 1 if selection.seed is None else selection.seed
+        specs = [_scenario(one, selection.settings) for one in (source, *_others(against))]
+        return worlds_of_scenarios(specs, seed, selection.since)
+    names = scenario_names(against, selection)
+    check_stored_scenarios(store, names, selection)
+    return worlds_of_store(store, names, selection.replicate or 0, selection.since)
 
 
 def _others(against: Any) -> list[Any]:
@@ -270,19 +264,23 @@ def _others(against: Any) -> list[Any]:
     return [against] if alone else [*against]
 
 
-def scenario_names(against: object, asked: Selection) -> list[str]:
-    """The names in a store of the scenarios that are meant, the baseline first."""
-    return [asked.baseline, *(getattr(one, "name", one) for one in _others(against))]
+def scenario_names(against: object, selection: Selection) -> list[str]:
+    """The names of the scenarios in a store, the baseline first."""
+    return [selection.baseline, *(getattr(one, "name", one) for one in _others(against))]
 
 
 def check_stored_scenarios(
-    store: Store, names: Sequence[str], asked: Selection
+    store: Store, names: Sequence[str], selection: Selection
 ) -> Sequence[Scenario]:
-    """The scenarios of a store by these names, if one incident can be told in all.
+    """The scenarios of a store by name, if an incident can be compared in all of them.
 
-    Raises :class:`~sim.errors.PanjError` where it cannot, and for what would change the year.
+    Raises :class:`~sim.errors.PanjError` where it cannot, and for options that would change the
+    year.
     """
-    for key, given in (("--seed", asked.seed), ("--set", ", ".join(asked.settings) or None)):
+    for key, given in (
+        ("--seed", selection.seed),
+        ("--set", ", ".join(selection.settings) or None),
+    ):
         if given is not None:
             raise PanjError(
                 "cannot change a year that a store holds",
@@ -298,7 +296,7 @@ def check_stored_scenarios(
 
 
 def open_if_store(source: object) -> Store | None:
-    """The store at a path; ``None`` for what is a scenario."""
+    """The store at a path; ``None`` if the source is a scenario."""
     from sim.runs.catalogue import is_store
     from sim.runs.store import Store
 
