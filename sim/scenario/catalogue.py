@@ -1,4 +1,4 @@
-"""Where scenario files are: the shipped folder, names in it, and paths of one's own."""
+"""Find scenario files: the shipped ones by name, your own by path."""
 
 import os.path
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def shipped() -> Path:
     """Return the folder of the shipped scenarios, in the source tree or in the installed package.
 
-    Raises :class:`~sim.errors.ScenarioError` when the installation has lost it.
+    Raises :class:`~sim.errors.ScenarioError` when it is missing from the installation.
     """
     places = (_PACKAGE.parent / "scenarios", _PACKAGE / "_shipped" / "scenarios")
     for place in places:
@@ -27,16 +27,16 @@ def shipped() -> Path:
 
 
 def names() -> list[str]:
-    """Return the names of the shipped scenarios: the baseline first, then by the alphabet."""
+    """Return the names of the shipped scenarios: the baseline, then in alphabetical order."""
     found = (path.stem for path in shipped().glob(f"*{SUFFIX}"))
     return sorted(found, key=lambda name: (name != "baseline", name))
 
 
 def find(name_or_path: str | Path) -> Path:
-    """Return the path meant by ``triggered``, ``scenarios/triggered.toml`` or any other path.
+    """Return the path for ``triggered``, ``scenarios/triggered.toml`` or any other path.
 
-    A file that exists as given comes first, then a shipped scenario of that name. What is found
-    nowhere comes back as given, so that reading it says what is wrong.
+    A file that exists as given comes first, then a shipped scenario of that name. A path that does
+    not exist is returned as given, so that reading it reports what is wrong.
     """
     path = Path(name_or_path)
     if os.path.isfile(path):
@@ -49,15 +49,14 @@ def find(name_or_path: str | Path) -> Path:
 
 
 def near(path: Path) -> list[str]:
-    """Return up to three names like the one in vain: files beside it, and shipped scenarios."""
-    wanted = path.stem or path.name
+    """Return up to three names similar to a missing one: files beside it, shipped scenarios."""
     beside = _toml_files(path.parent)
-    close = get_close_matches(wanted, [*beside, *names()], n=3, cutoff=0.6)
+    close = get_close_matches(path.stem or path.name, [*beside, *names()], n=3, cutoff=0.6)
     return [beside.get(name, name) for name in dict.fromkeys(close)]
 
 
 def display(path: Path) -> str:
-    """Write a path from the working folder where it lies below it, else as it is."""
+    """Write a path relative to the working folder if it is below it, else as it is."""
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except (ValueError, OSError):

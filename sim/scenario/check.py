@@ -1,15 +1,14 @@
-"""What must hold between the parameters of one scenario."""
+"""Checks between the parameters of one scenario."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
 from sim.frontier.ground import Ground
 from sim.registry import did_you_mean
 from sim.rules.alert import LEVELS
 from sim.rules.user_rules import KINDS, is_dotted
-from sim.scenario.fault import Fault
 from sim.scenario.level_effects import garrison, present
 from sim.scenario.merge import Values, leaves
 from sim.scenario.parameters import MODES, MONTHS, parameters
@@ -35,6 +34,7 @@ _WEIGHED = (
     ("worksites.count", "worksites.district_weights"),
     ("cells.count", "cells.district_weights"),
 )
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _RELATIVE = ("posts.density", "technical.camera_emphasis")
 _LISTS = (
     (
@@ -50,11 +50,23 @@ _LISTS = (
         f"Choose any of {', '.join(MODES)}, or none with [].",
     ),
 )
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+class Fault(NamedTuple):
+    """A refused value, before its file and line are known: key, value, reason and remedy.
+
+    ``others`` are the keys that it was compared with.
+    """
+
+    key: str
+    value: object
+    reason: str
+    remedy: str
+    others: tuple[str, ...] = ()
 
 
 def faults(scenario: Scenario) -> list[Fault]:
-    """Return everything that is wrong between the parameters; each is within its own bounds."""
+    """Return all faults between the parameters, each of which is within its own bounds."""
     values = dict(leaves(scenario.model_dump()))
     return [
         *_name(scenario),
@@ -69,7 +81,7 @@ def faults(scenario: Scenario) -> list[Fault]:
 
 
 def unknown_districts(values: Values) -> Iterator[Fault]:
-    """Tell the keys of district tables that are not districts of the ground ``values`` have."""
+    """Yield the keys of district tables that are not districts of the ground in ``values``."""
     ground = Ground.of(values["ground"])
     for key, known in parameters().items():
         if known.kind != "district table":
@@ -79,13 +91,10 @@ def unknown_districts(values: Values) -> Iterator[Fault]:
         names = within.get(table) if isinstance(within, Mapping) else None
         for name in names if isinstance(names, Mapping) else ():
             if name not in ground.by_slug:
-                yield _stranger(key, str(name), ground)
-
-
-def _stranger(key: str, name: str, ground: Ground) -> Fault:
-    remedy = did_you_mean(name.lower().replace(" ", "_"), ground.slugs, 1)
-    remedy = remedy or f"Districts: {', '.join(ground.slugs)}."
-    return Fault(dotted((*key.split("."), name)), None, "no such district", remedy)
+                guess = did_you_mean(str(name).lower().replace(" ", "_"), ground.slugs, 1)
+                remedy = guess or f"Districts: {', '.join(ground.slugs)}."
+                place = dotted((*key.split("."), str(name)))
+                yield Fault(place, None, "no such district", remedy)
 
 
 def _name(scenario: Scenario) -> Iterator[Fault]:
@@ -93,8 +102,8 @@ def _name(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(
             "name",
             scenario.name,
-            "a name is made of lowercase letters, digits, - and _",
-            'Rename the file or say name = "my_scenario" in it.',
+            "a name may have only lowercase letters, digits, - and _",
+            'Rename the file or write name = "my_scenario" in it.',
         )
 
 
@@ -104,7 +113,7 @@ def _period(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(
             "start",
             start,
-            f"the year lies outside {FIRST_YEAR} to {LAST_YEAR}",
+            f"the year is outside {FIRST_YEAR} to {LAST_YEAR}",
             f"Give a date from {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31.",
         )
     elif start.toordinal() + days > LATEST_END.toordinal():
@@ -142,7 +151,7 @@ def _rules(values: dict[str, object]) -> Iterator[Fault]:
     for key, (registry, _) in KINDS.items():
         name = str(values[key])
         if name not in registry and not is_dotted(name):
-            remedy = f"Use one of {', '.join(registry)}, or module:Class for one of your own."
+            remedy = f"Use one of {', '.join(registry)}, or module:Class for a rule of your own."
             guess = did_you_mean(name, registry, 1)
             yield Fault(key, name, "there is no such rule", f"{guess} {remedy}".lstrip())
 
@@ -180,7 +189,7 @@ def _chances(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(
             "diplomacy.p_success",
             acts.p_success,
-            f"makes more than 1 with diplomacy.p_backfire = {acts.p_backfire:g}",
+            f"adds up to more than 1 with diplomacy.p_backfire = {acts.p_backfire:g}",
             f"Give at most {1.0 - acts.p_backfire:g}.",
             ("diplomacy.p_backfire",),
         )
@@ -199,8 +208,8 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(
             f"alert.levels.{name}.garrison",
             levels[name].garrison,
-            f"asks for {there + lacking[name]} guards at a post, of whose {scenario.posts.people} "
-            f"people {there} are not on leave",
-            "Give less here or in posts.garrison, or raise posts.people.",
+            f"needs {there + lacking[name]} guards at a post, but {there} of its "
+            f"{scenario.posts.people} people are not on leave",
+            "Lower this value or posts.garrison, or raise posts.people.",
             (f"alert.levels.{name}.leave", "posts.garrison", "posts.people"),
         )

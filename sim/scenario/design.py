@@ -1,4 +1,4 @@
-"""A design: scenarios as people have them, by name, by file, as values, or as a table of them."""
+"""Read several scenarios at once: by name, by file, as values, or from a table."""
 
 import csv
 import io
@@ -14,45 +14,45 @@ from sim.scenario.parameters import LABELS, parameter
 from sim.scenario.spec import Scenario
 
 BASE: Final = "scenario"
-"""The column that names what a row starts from; without it the baseline."""
+"""The column that names the scenario a row changes; without it the baseline."""
 
 
-def scenarios(asked: Any) -> list[Scenario]:
-    """The scenarios meant by one thing or several.
+def scenarios(given: Any) -> list[Scenario]:
+    """The scenarios for one item or several.
 
-    A thing is a :class:`Scenario`, the name of a shipped one, the path of a file, overrides
-    (``{"patrols.size": 3}``; a pandas row is one too), or a table of them: pandas, Polars or
-    Arrow, one row a scenario, its columns dotted keys. In overrides ``"scenario"`` names what
-    they change (the baseline) and ``"name"`` what comes out (``baseline_1``, by the row).
-    Empty cells, None and NaN change nothing. Raises :class:`~sim.errors.ScenarioError`.
+    An item is a :class:`Scenario`, the name of a shipped one, the path of a file, overrides
+    (``{"patrols.size": 3}`` or a pandas row), or a table of them: pandas, Polars or Arrow, one row
+    per scenario, with dotted keys as columns. In overrides ``"scenario"`` names the scenario that
+    they change (default: the baseline) and ``"name"`` the result (default: ``baseline_1``, by the
+    row). Empty cells, None and NaN change nothing. Raises :class:`~sim.errors.ScenarioError`.
     """
     found: list[Scenario] = []
-    for thing in _things(asked):
-        if isinstance(thing, Scenario):
-            found.append(thing)
-        elif isinstance(thing, Mapping):
-            found.append(_varied(thing, len(found) + 1))
-        elif isinstance(thing, str | Path):
-            found.append(load(thing))
+    for item in _items(given):
+        if isinstance(item, Scenario):
+            found.append(item)
+        elif isinstance(item, Mapping):
+            found.append(_from_row(item, len(found) + 1))
+        elif isinstance(item, str | Path):
+            found.append(load(item))
         else:
             raise ScenarioError(
-                f"is not a scenario but {type(thing).__name__}",
-                value=thing,
+                f"is not a scenario but {type(item).__name__}",
+                value=item,
                 remedy="Give names, paths of files, scenarios, overrides or a table of them.",
             )
     return found
 
 
 def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
-    """The scenarios of a CSV table: the header has dotted keys, a row is a scenario.
+    """The scenarios of a CSV table: the header has dotted keys, each row is a scenario.
 
     ``settings`` are ``key=value``, for every row that does not set the key itself.
 
     Raises :class:`~sim.errors.ScenarioError` with every problem, each with its line.
     """
-    head, *rows = _csv(path, "the design", "one row a scenario")
+    head, *rows = _csv(path, "the design", "one row per scenario")
     problems = [
-        Problem("is there twice" if key else "has no name", display(path), 1, key or None)
+        Problem("is a column twice" if key else "has no name", display(path), 1, key or None)
         for key in dict.fromkeys(head)
         if not key or head.count(key) > 1
     ]
@@ -62,12 +62,12 @@ def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
         if not any(row):
             continue
         try:
-            found.append(_varied({**common, **_cells(head, row)}, len(found) + 1))
+            found.append(_from_row({**common, **_cells(head, row)}, len(found) + 1))
         except PanjError as error:
             problems += [_at(path, line, problem) for problem in error.problems]
     if not found and not problems:
-        remedy = "Give a header of parameters, and one row a scenario."
-        problems = [Problem("holds no scenario", display(path), remedy=remedy)]
+        remedy = "Give a header of parameters, and one row per scenario."
+        problems = [Problem("has no scenario", display(path), remedy=remedy)]
     if problems:
         raise ScenarioError.of(problems)
     return found
@@ -79,7 +79,7 @@ def numbers(table: Any) -> dict[str, list[float]]:
     Raises :class:`~sim.errors.ScenarioError` for a column that is not a parameter with a number,
     and for a cell that is not one.
     """
-    rows = _from_csv(Path(table)) if isinstance(table, str | Path) else list(_things(table))
+    rows = _from_csv(Path(table)) if isinstance(table, str | Path) else list(_items(table))
     found: dict[str, list[float]] = {}
     for line, row in enumerate(rows, 1):
         for key, cell in dict(row).items():
@@ -95,7 +95,7 @@ def numbers(table: Any) -> dict[str, list[float]]:
 
 
 def _from_csv(path: Path) -> list[dict[str, object]]:
-    head, *rows = _csv(path, "the draws", "one row a draw")
+    head, *rows = _csv(path, "the draws", "one row per draw")
     return [
         {key: _read(key, cell) for key, cell in zip(head, row, strict=False) if key}
         for row in rows
@@ -104,7 +104,7 @@ def _from_csv(path: Path) -> list[dict[str, object]]:
 
 
 def _csv(path: Path, what: str, each: str) -> list[list[str]]:
-    """The lines of a table, the header first, each cell without space around it."""
+    """The rows of a table, the header first, each cell stripped of spaces."""
     try:
         text = path.read_text("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
@@ -120,42 +120,42 @@ def _csv(path: Path, what: str, each: str) -> list[list[str]]:
 def _cells(head: list[str], row: list[str]) -> dict[str, object]:
     if len(row) > len(head):
         raise ScenarioError(f"has {len(row)} cells under {len(head)} columns")
-    said = {key: cell for key, cell in zip(head, row, strict=False) if cell}
-    return {key: cell if key == BASE else _read(key, cell) for key, cell in said.items()}
+    filled = {key: cell for key, cell in zip(head, row, strict=False) if cell}
+    return {key: cell if key == BASE else _read(key, cell) for key, cell in filled.items()}
 
 
 def _read(key: str, cell: str) -> object:
-    """A cell as TOML would read it; what TOML cannot read is a word."""
+    """A cell as TOML reads it; a bare word is a text."""
     if key in LABELS:
         return cell
     return parse_override(f"{key}={cell}")[1]
 
 
 def _at(path: Path, line: int, problem: Problem) -> Problem:
-    """A problem of a row, with the line of the row; what is wrong with a file it names is said."""
+    """A problem of a row with the row's line, also where it is in a file that the row names."""
     key, value = problem.key, problem.value
     if key is None and value is None and problem.path is not None:
         key, value = BASE, problem.path
     return Problem(problem.reason, display(path), line, key, value, problem.remedy)
 
 
-def _things(asked: Any) -> Iterator[Any]:
-    if isinstance(asked, Scenario | str | Path | Mapping):
-        yield asked
+def _items(given: Any) -> Iterator[Any]:
+    if isinstance(given, Scenario | str | Path | Mapping):
+        yield given
         return
-    rows = _rows(asked)
+    rows = _rows(given)
     if rows is not None:
         yield from rows
-    elif isinstance(asked, Iterable):
-        for thing in asked:
-            inner = None if isinstance(thing, Scenario | str | Path | Mapping) else _rows(thing)
-            yield from [thing] if inner is None else inner
+    elif isinstance(given, Iterable):
+        for item in given:
+            inner = None if isinstance(item, Scenario | str | Path | Mapping) else _rows(item)
+            yield from [item] if inner is None else inner
     else:
-        yield asked
+        yield given
 
 
 def _rows(table: Any) -> list[Mapping[str, object]] | None:
-    """The rows of a table of pandas, Polars or Arrow, or a row of pandas; None if it is none."""
+    """The rows of a pandas, Polars or Arrow table or of a pandas row; None for anything else."""
     if hasattr(table, "to_pylist"):
         return cast(list[Mapping[str, object]], table.to_pylist())
     if hasattr(table, "to_dicts"):
@@ -169,12 +169,13 @@ def _rows(table: Any) -> list[Mapping[str, object]] | None:
     )
 
 
-def _varied(row: Mapping[str, object], number: int) -> Scenario:
-    """A scenario with the values of a row."""
-    said = {str(key): value for key, cell in row.items() if (value := plain_cell(cell)) is not None}
-    base = said.pop(BASE, "baseline")
+def _from_row(row: Mapping[str, object], number: int) -> Scenario:
+    """The scenario with the values of a row."""
+    values = {
+        str(key): value for key, cell in row.items() if (value := plain_cell(cell)) is not None
+    }
+    base = values.pop(BASE, "baseline")
     if not isinstance(base, str | Path | Scenario):
         raise ScenarioError("names no scenario", key=BASE, value=base)
     name = getattr(base, "name", None) or Path(cast(str, base)).stem
-    values = {"name": f"{name}_{number}", **said}
-    return to_scenario(base, values)
+    return to_scenario(base, {"name": f"{name}_{number}", **values})

@@ -1,4 +1,4 @@
-"""The validator's findings in words a user can act on."""
+"""Turn the validator's errors into messages that a user can act on."""
 
 import datetime as dt
 from difflib import get_close_matches
@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from sim.registry import did_you_mean
-from sim.scenario.fault import Fault
+from sim.scenario.check import Fault
 from sim.scenario.parameters import LABELS, STATED, Kind, Parameter, parameter, parameters, sections
 from sim.toml_lines import dotted
 
-_WANTED: dict[Kind, str] = {
+_EXPECTED: dict[Kind, str] = {
     "number": "a number",
     "whole number": "a whole number",
     "choice": "a text",
@@ -24,7 +24,7 @@ _EXAMPLES: dict[Kind, str] = {
     "date": "Write it as 2025-01-31, without quotes.",
     "list": "Write it in square brackets, as in [9, 10].",
 }
-_SEEN: tuple[tuple[type, str], ...] = (
+_TYPES: tuple[tuple[type, str], ...] = (
     (bool, "true or false"),
     (int, "a whole number"),
     (float, "a number with decimals"),
@@ -38,7 +38,7 @@ _SEEN: tuple[tuple[type, str], ...] = (
 
 
 def fault_from(error: ErrorDetails) -> Fault:
-    """Turn one finding of the validator into a fault with a reason and a remedy."""
+    """Turn one error of the validator into a fault with a reason and a remedy."""
     path = [str(part) for part in error["loc"] if not isinstance(part, int)]
     key, value, kind = dotted(tuple(path)), error["input"], error["type"]
     if kind == "extra_forbidden" or path == [STATED]:
@@ -67,16 +67,16 @@ def _reason(kind: str, value: object, key: str, known: Parameter, error: ErrorDe
     if kind == "literal_error" and isinstance(value, str):
         return "not in the list of choices"
     if kind.endswith("_type") or kind == "literal_error":
-        return f"{entry}wants {_entry_wanted(key, known, error)}, not {_seen(value)}"
+        return f"{entry}must be {_expected(key, known, error)}, not {_type_name(value)}"
     return entry + _lower(error["msg"])
 
 
-def _entry_wanted(key: str, known: Parameter, error: ErrorDetails) -> str:
+def _expected(key: str, known: Parameter, error: ErrorDetails) -> str:
     if key != known.key:
         return "a number"
     if isinstance(error["loc"][-1], int):
         return {"int_type": "a whole number", "string_type": "a text"}.get(error["type"], "a value")
-    return _WANTED[known.kind]
+    return _EXPECTED[known.kind]
 
 
 def _remedy(key: str, value: object, known: Parameter) -> str:
@@ -84,18 +84,18 @@ def _remedy(key: str, value: object, known: Parameter) -> str:
         guess = did_you_mean(value, known.choices, 1) if isinstance(value, str) else ""
         return f"{guess} Choose one of {', '.join(known.choices)}.".lstrip()
     if known.kind in ("number", "whole number") or key != known.key:
-        wanted = "a number" if key != known.key else _WANTED[known.kind]
-        return f"Give {wanted} from {known.allowed}."
+        expected = "a number" if key != known.key else _EXPECTED[known.kind]
+        return f"Give {expected} from {known.allowed}."
     if known.kind == "district table":
-        return f"Write [{key}] and a line for each district below it, such as panj = 1.5."
+        return f"Write [{key}] and one line per district below it, such as panj = 1.5."
     return _EXAMPLES.get(known.kind, "")
 
 
 def _unknown(key: str, path: list[str], value: object) -> Fault:
     shown = None if isinstance(value, dict) else value
     if path[-1] == "extends":
-        remedy = "Say it at the very top of a scenario file, above the first table, and only there."
-        return Fault(key, shown, "extends cannot be said here", remedy)
+        remedy = "Write it at the top of a scenario file, above the first table, and only there."
+        return Fault(key, shown, "extends cannot stand here", remedy)
     what = "table" if isinstance(value, dict) else "parameter"
     close = nearest(path)
     if close:
@@ -103,15 +103,15 @@ def _unknown(key: str, path: list[str], value: object) -> Fault:
     else:
         section = path[0] if path[0] in sections() else ""
         option = f" --section {section}" if section else ""
-        remedy = f"`panj scenario show baseline{option}` lists them all."
+        remedy = f"`panj scenario show baseline{option}` lists all parameters."
     return Fault(key, shown, f"no such {what}", remedy)
 
 
 def nearest(path: list[str]) -> list[str]:
-    """Return up to three known keys like an unknown one, the likeliest first.
+    """Return up to three known keys similar to an unknown one, the likeliest first.
 
-    A slip within the same table comes first, then the same word in another table, then a like
-    word anywhere.
+    A misspelt key of the same table comes first, then the same word in another table, then a
+    similar word anywhere.
     """
     known = [*LABELS, "ground", *sections(), *parameters()]
     above, leaf = ".".join(path[:-1]), path[-1]
@@ -126,8 +126,8 @@ def nearest(path: list[str]) -> list[str]:
     return [elsewhere[word] for word in get_close_matches(leaf, elsewhere, n=1, cutoff=0.75)]
 
 
-def _seen(value: object) -> str:
-    return next((words for kind, words in _SEEN if isinstance(value, kind)), "this")
+def _type_name(value: object) -> str:
+    return next((words for kind, words in _TYPES if isinstance(value, kind)), "this")
 
 
 def _lower(message: str) -> str:

@@ -1,4 +1,4 @@
-"""How one parameter is declared: a default, a unit, bounds, and where the value comes from."""
+"""Declare parameters: a default, a unit, bounds, and the source of the value."""
 
 from typing import Annotated, Any
 
@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 ASSUMPTION = "assumption"
 GROUND = "the ground"
-"""Source of a value that the scenario's ground gives."""
+"""Source of a value that comes from the scenario's ground."""
 
 
 class Section(BaseModel):
-    """A frozen group of parameters; unknown keys, NaN and infinities are refused."""
+    """A frozen group of parameters; it refuses unknown keys, NaN and infinities."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True
@@ -27,8 +27,8 @@ def par(
 ) -> Any:
     """Declare a parameter of a :class:`Section`.
 
-    ``low`` and ``high`` are inclusive bounds; leave them out only where the type itself
-    bounds the value (a choice, a flag, a text, a table whose entries carry their own).
+    ``low`` and ``high`` are inclusive bounds; leave them out only where the type itself bounds the
+    value (a choice, a flag, a text, a table whose entries have their own bounds).
     ``source`` is a short reference to ``docs/parameters.md`` or the word "assumption".
     """
     limits = (("ge", low), ("le", high))
@@ -44,7 +44,7 @@ def chance(default: float, doc: str, source: str = ASSUMPTION) -> Any:
 
 
 def share(default: float, doc: str, source: str = ASSUMPTION) -> Any:
-    """Declare a share, from none to all."""
+    """Declare a share, 0 to 1."""
     return par(default, doc, "share", 0.0, 1.0, source)
 
 

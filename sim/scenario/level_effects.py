@@ -1,14 +1,14 @@
-"""What an alert level makes of the base numbers: who is there, who is tired, what is covered."""
+"""Effects of an alert level on base numbers: who is present, how people tire, what is covered."""
 
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level, Posts
 
 
 def garrison(spec: Scenario, district: str, level: Level) -> int:
-    """Guards able to fight at a post: garrison x emphasis x ratio, and who is not on leave.
+    """Guards able to fight at a post: garrison x emphasis x the level's ratio, adjusted for leave.
 
-    ``posts.garrison`` is meant at the leave of routine; where fewer are away, more are there,
-    in proportion. A district's emphasis multiplies the people of its posts with their garrison.
+    ``posts.garrison`` holds at the leave of the routine level; with less leave more are present, in
+    proportion. A district's emphasis multiplies the people and the garrison of its posts.
     """
     posts, usual = spec.posts, spec.alert.levels.routine.leave
     planned = posts.garrison * posts.garrison_emphasis.get(district, 1.0) * level.garrison
@@ -21,7 +21,7 @@ def present(posts: Posts, level: Level) -> int:
 
 
 def recovery_per_day(spec: Scenario, level: Level) -> float:
-    """Rate at which rest restores readiness: less of it on less leave than at routine.
+    """Rate at which rest restores readiness, per day; lower on less leave than at routine.
 
     ``recovery x (1 - effect x (1 - leave / leave of routine))``; where routine gives no leave,
     leave makes no difference.

@@ -1,7 +1,7 @@
-"""From a scenario file to a scenario: parents, overrides, validation, provenance.
+"""Load a scenario from a file: parents, overrides, validation, provenance.
 
-The values of the specification lie at the bottom; the file that extends nothing lies on them,
-then each child on its parent, then the overrides. :func:`sim.scenario.merge.merged` says how.
+The defaults of the specification come first; the file that extends nothing is merged over them,
+then each child over its parent, then the overrides, by :func:`sim.scenario.merge.merged`.
 """
 
 import os.path
@@ -47,9 +47,9 @@ def load(
 
     ``overrides`` are ``{"patrols.sorties_per_day": 3}`` or ``["patrols.sorties_per_day=3"]``.
     ``ground`` is a shipped one by name, or a folder, in place of the scenario's own.
-    ``allow_code`` lets it import the rules of your own that the scenario names, from beside the
-    file, the working folder, or where Python finds modules. Raises
-    :class:`~sim.errors.ScenarioError` or :class:`~sim.errors.GroundError` with every problem.
+    ``allow_code`` lets it import your own rules that the scenario names, from beside the file, the
+    working folder, or where Python finds modules. Raises :class:`~sim.errors.ScenarioError` or
+    :class:`~sim.errors.GroundError` with every problem.
     """
     loaded = load_with_sources(path, overrides, ground)
     if allow_code or user_rules.code_allowed():
@@ -61,9 +61,9 @@ def load(
 
 
 def to_scenario(base: Scenario | str | Path, overrides: Overrides | None = ()) -> Scenario:
-    """The scenario meant by one, by the name of a shipped one or by a path, with other values.
+    """A scenario from one, from the name of a shipped one or from a path, with ``overrides``.
 
-    Raises what :func:`load` raises, also for a thing of another kind.
+    Raises what :func:`load` raises, also for an object of another type.
     """
     if isinstance(base, str | Path):
         return load(base, overrides)
@@ -71,8 +71,8 @@ def to_scenario(base: Scenario | str | Path, overrides: Overrides | None = ()) -
         raise ScenarioError(
             f"is not a scenario but {type(base).__name__}",
             value=base,
-            remedy="Give a scenario, a name or the path of a file. Where each of several is "
-            "tried, as mesa.batch_run does, put a scenario into a list.",
+            remedy="Give a scenario, a name or the path of a file. To try several, as "
+            "mesa.batch_run does, put a scenario into a list.",
         )
     above = nested(overrides)
     return with_stated(with_overrides(base, above), above) if above else base
@@ -83,13 +83,13 @@ def load_with_sources(
     overrides: Overrides | None = (),
     ground: Ground | str | Path | None = None,
 ) -> Loaded:
-    """Load a scenario as :func:`load` does and say where each value comes from."""
+    """Load a scenario as :func:`load` does, with the source of each value."""
     tables = _chain(find(path))
     above = nested(overrides)
-    asked = above.get("ground", ground) if ground is None else ground
-    found = _ground(tables) if asked is None else Ground.of(asked)
-    values: dict[str, object] = dict(defaults(found))
-    sources: dict[str, Source] = dict(default_sources(found))
+    given = above.get("ground", ground) if ground is None else ground
+    used = _ground(tables) if given is None else Ground.of(given)
+    values: dict[str, object] = dict(defaults(used))
+    sources: dict[str, Source] = dict(default_sources(used))
     for table in reversed(tables):
         own = table.values if table is tables[0] else _without_labels(table.values)
         values = merged(values, own)
@@ -98,7 +98,7 @@ def load_with_sources(
     if "name" not in tables[0].values:
         values["name"] = tables[0].path.stem
         sources["name"] = Source("file", tables[0].path)
-    values = {**merged(values, above), "ground": found}
+    values = {**merged(values, above), "ground": used}
     sources |= {key: OVERRIDE for key, _ in leaves(above)}
     if ground is not None:
         sources["ground"] = OVERRIDE
@@ -108,22 +108,22 @@ def load_with_sources(
 
 
 def _ground(tables: Sequence[Table]) -> Ground:
-    """The ground that the nearest file names, seen from its folder; else the shipped one."""
+    """The ground that the nearest file names, relative to its folder; else the shipped one."""
     table = next((table for table in tables if "ground" in table.values), None)
     if table is None:
         return Ground.default()
-    said, line = table.values["ground"], table.lines.get("ground")
-    if not isinstance(said, str):
-        reason, remedy = "wants a name or the path of a folder", 'Write it as ground = "folder".'
+    named, line = table.values["ground"], table.lines.get("ground")
+    if not isinstance(named, str):
+        reason, remedy = "must be a name or the path of a folder", 'Write it as ground = "folder".'
     else:
         try:
-            return Ground.named(said, beside=table.path.parent)
+            return Ground.named(named, beside=table.path.parent)
         except GroundError as error:
             if error.path is not None:
                 raise
             reason, remedy = error.problems[0].reason, error.remedy
     raise ScenarioError(
-        reason, path=display(table.path), line=line, key="ground", value=said, remedy=remedy
+        reason, path=display(table.path), line=line, key="ground", value=named, remedy=remedy
     )
 
 
@@ -146,7 +146,7 @@ def _chain(path: Path) -> list[Table]:
 
 
 def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
-    """Return the path of a parent; refuse one not text, outside, missing or circular."""
+    """Return the path of a parent; refuse one that is not text, outside, missing or circular."""
 
     def refused(reason: str, remedy: str) -> ScenarioError:
         line = table.lines.get("extends")
@@ -156,10 +156,10 @@ def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
 
     if not isinstance(extends, str) or not extends.strip() or "\0" in extends:
         raise refused(
-            "wants the name of one file", 'Write it in quotes: extends = "baseline.toml".'
+            "must be the name of one file", 'Write it in quotes: extends = "baseline.toml".'
         )
     folder = table.path.parent
-    # A command takes a scenario by name, so a file may too.
+    # A command accepts the name of a scenario, so a file may too.
     plain = Path(extends).suffix or os.path.exists(folder / extends)
     named = extends if plain else f"{extends}.toml"
     beside = folder / named
@@ -168,14 +168,14 @@ def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
     target = _real(parent)
     if not any(target.is_relative_to(_real(root)) for root in (folder, shipped())):
         raise refused(
-            "leads out of the folder of the file",
+            "is outside the folder of the file",
             "Extend a file in the same folder or below it, or a shipped scenario.",
         )
     if target in seen:
         circle = [*seen[seen.index(target) :], target]
         raise refused(
-            f"goes in a circle: {' -> '.join(file.name for file in circle)}",
-            "Let the last of them extend another file or none.",
+            f"is circular: {' -> '.join(file.name for file in circle)}",
+            "Make the last of them extend another file or none.",
         )
     if not os.path.isfile(parent):
         raise refused(
@@ -187,5 +187,5 @@ def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
 
 
 def _real(path: Path) -> Path:
-    """Follow links; unlike ``Path.resolve`` this takes a circle of links without complaint."""
+    """Follow links; unlike ``Path.resolve`` this accepts circular links."""
     return Path(os.path.realpath(path))

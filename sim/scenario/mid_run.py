@@ -1,7 +1,7 @@
-"""Which parameters may change in the middle of a run, and what is said of those that may not.
+"""Check which parameters may change in the middle of a run.
 
-All may but those that say how a run begins and where things stand: these are no more than the
-past of a model that runs.
+All may change except those that set how a run begins and where things stand, which belong to the
+past of a running model.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from sim.errors import Problem, ScenarioError, format_value
 from sim.scenario.spec import Scenario
 from sim.scenario.values import Difference, diff
 
-_BUILT: Final = "what stands where is laid out before a run begins"
-_BEGUN: Final = "says how a run begins, and this one has begun"
+_BUILT: Final = "places are fixed before a run begins"
+_BEGUN: Final = "sets how a run begins, and this run has begun"
 
 FIXED: Final = {
     "ground": _BUILT,
@@ -37,16 +37,16 @@ FIXED: Final = {
     "regimes.plans_first": _BEGUN,
     "regimes.first_spread": _BEGUN,
 }
-"""Keys, or the tables of keys, that never change in the middle of a run, and why."""
+"""Keys, or tables of keys, that never change in the middle of a run, and the reason."""
 
 GROWING: Final = frozenset({"days", "teams.per_district", "teams.reserve"})
-"""Keys that may change in one direction only: a run may be longer, teams may be more."""
+"""Keys that may only grow: a run may become longer, teams more."""
 
 
 def check_change(before: Scenario, after: Scenario, now: float) -> bool:
-    """Whether a run at day ``now`` changes at all when it goes on under another scenario.
+    """Whether a run at day ``now`` changes when it continues under another scenario.
 
-    Raises :class:`~sim.errors.ScenarioError` with every key that cannot change any more.
+    Raises :class:`~sim.errors.ScenarioError` with every key that can no longer change.
     """
     differences = diff(before, after)
     if problems := list(_problems(differences, now)):
@@ -56,19 +56,19 @@ def check_change(before: Scenario, after: Scenario, now: float) -> bool:
 
 def _problems(differences: list[Difference], now: float) -> Iterator[Problem]:
     elsewhere = any(difference.key == "ground" for difference in differences)
-    for key, was, wanted, _ in differences:
+    for key, was, new, _ in differences:
         table = key.rpartition(".")[0]
         why = FIXED.get(key) or FIXED.get(table)
         if why is not None:
             if elsewhere and key != "ground":
-                continue  # another ground has other districts: once is enough
+                continue  # another ground has other districts; report it once
             keep = "" if was is None else f" ({format_value(was)})"
             remedy = f"Leave it as it is{keep}, or run that scenario from its start."
-        elif key == "days" and isinstance(wanted, float) and wanted <= now:
+        elif key == "days" and isinstance(new, float) and new <= now:
             why, remedy = f"the run is at day {now:g} already", "Give a later end."
-        elif key.startswith("teams.") and key in GROWING and wanted < was:  # type: ignore[operator]
-            why = "teams that are there cannot be sent home in the middle of a run"
+        elif key.startswith("teams.") and key in GROWING and new < was:  # type: ignore[operator]
+            why = "existing teams cannot be dissolved in the middle of a run"
             remedy = f"Give {was} or more, or run that scenario from its start."
         else:
             continue
-        yield Problem(why, key=key, value=wanted, remedy=remedy)
+        yield Problem(why, key=key, value=new, remedy=remedy)

@@ -1,4 +1,4 @@
-"""Values given beside a file: ``--set patrols.size=3`` or ``{"patrols.size": 3}``."""
+"""Read overrides: ``--set patrols.size=3`` or ``{"patrols.size": 3}``."""
 
 import datetime as dt
 import re
@@ -11,8 +11,7 @@ from sim.scenario.merge import merged
 from sim.scenario.parameters import parameter
 
 Overrides = Mapping[str, object] | Sequence[str]
-"""From dotted key to value, or texts ``key=value`` with the value in TOML. A row of pandas is such
-a mapping too."""
+"""A mapping from dotted key to value, such as a pandas row, or texts ``key=value`` in TOML."""
 
 FLAG = "--set"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -21,9 +20,9 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 def nested(overrides: Overrides | None) -> dict[str, object]:
     """Turn overrides into nested tables; of two values for one key the later counts.
 
-    Numbers may be numpy's; 6.0 is a whole number where one is wanted, unless it is written in a
-    text; in a row of pandas an empty cell says nothing. Raises
-    :class:`~sim.errors.ScenarioError` for a text that is not ``key=value``.
+    Numbers may be NumPy's; 6.0 is accepted for a whole number, except in a text; an empty cell of a
+    pandas row changes nothing. Raises :class:`~sim.errors.ScenarioError` for a text that is not
+    ``key=value``.
     """
     overrides = _row(overrides)
     if not overrides:
@@ -45,15 +44,15 @@ def nested(overrides: Overrides | None) -> dict[str, object]:
 
 
 def parse_override(text: str) -> tuple[str, object]:
-    """Split ``key=value`` and read the value as TOML; a bare word is taken as a text.
+    """Split ``key=value`` and read the value as TOML; a bare word is a text.
 
-    Raises :class:`~sim.errors.ScenarioError` when there is no ``=`` or the value is no TOML.
+    Raises :class:`~sim.errors.ScenarioError` without ``=`` and for a value that is not TOML.
     """
     key, equals, value = str(text).partition("=")
     key, value = key.strip(), value.strip()
     if not equals or not key or not value:
         raise ScenarioError(
-            "an override is key=value",
+            "an override must be key=value",
             path=FLAG,
             value=str(text),
             remedy="Write it as patrols.sorties_per_day=3.",
@@ -89,7 +88,7 @@ def _parts(key: str, value: object) -> list[str]:
 
 
 def plain(value: object) -> object:
-    """What a TOML file would have given for a value of NumPy or pandas, a tuple or a mapping."""
+    """Convert a NumPy or pandas value, a tuple or a mapping to what a TOML file would give."""
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -101,7 +100,7 @@ def plain(value: object) -> object:
 
 
 def plain_cell(value: object) -> object:
-    """The same of a cell in a table; ``None`` for one that says nothing, however it is written."""
+    """Convert a cell of a table likewise; ``None`` for an empty one, however it is written."""
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
     value = plain(value)
@@ -109,16 +108,16 @@ def plain_cell(value: object) -> object:
 
 
 def _row(overrides: Overrides | None) -> Overrides | None:
-    """Overrides as they are; a row of pandas, which is not a mapping, as one of what it says."""
+    """Turn a pandas row into a mapping of its cells that are not empty; leave the rest."""
     to_dict = getattr(overrides, "to_dict", None)
     if not callable(to_dict) or getattr(overrides, "ndim", None) != 1:
         return overrides
-    said = {key: plain_cell(value) for key, value in to_dict().items()}
-    return {key: value for key, value in said.items() if value is not None}
+    cells = {key: plain_cell(value) for key, value in to_dict().items()}
+    return {key: value for key, value in cells.items() if value is not None}
 
 
 def _whole(key: str, value: object) -> object:
-    """A value, also within a table; 3.0 is 3 where a whole number is wanted."""
+    """A plain value, also within a table; 3.0 becomes 3 for a whole-number parameter."""
     value = plain(value)
     if isinstance(value, dict):
         return {inner: _whole(f"{key}.{inner}", each) for inner, each in value.items()}

@@ -1,4 +1,4 @@
-"""The page ``docs/parameters.md``, made from the specification.
+"""Make the page ``docs/parameters.md`` from the specification.
 
 Refresh it with ``python -m sim.scenario.parameter_page docs/parameters.md``.
 """
@@ -13,20 +13,20 @@ from sim.scenario.parameters import Parameter, number, parameters, sections
 
 _HEAD = """# Parameters
 
-Every parameter of a scenario, made from the specification in `sim/scenario/spec*.py` by
-`python -m sim.scenario.parameter_page docs/parameters.md`; a test compares the two.
+Every parameter of a scenario. This page is made from the specification in
+`sim/scenario/spec*.py` by `python -m sim.scenario.parameter_page docs/parameters.md`; a test
+compares the two.
 
-A key is written in a scenario file as `[section]` and `name = value` below it, on the command line
-as `--set section.name=value`. Bounds are inclusive. A source is one of the
-[references](references.md), a derivation from the seed tables, or the word assumption: then nothing
-better is known, and the value should be varied. In a district table the bounds are
-those of each entry.
+In a scenario file, write a key as `[section]` with `name = value` below it; on the command line,
+as `--set section.name=value`. Bounds are inclusive. A source is one of the [references](references.md),
+a derivation from the seed tables, or the word assumption: then nothing better is known, and the
+value should be varied. In a district table the bounds apply to each entry.
 """
 _COLUMNS = ("key", "default", "unit", "bounds", "source", "meaning")
 
 
 def page() -> str:
-    """Return the page as Markdown; the same specification gives the same text."""
+    """Return the page as Markdown."""
     parts = [_HEAD, f"There are {len(parameters())} parameters.\n"]
     for section, group in groupby(parameters().values(), key=lambda known: known.section):
         parts.append(f"## {section or 'The run'}\n")
@@ -37,7 +37,7 @@ def page() -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
+    """Return a table in Markdown."""
     lines = [columns, ("---",) * len(columns), *rows]
     cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)
@@ -59,7 +59,7 @@ def _bounds(known: Parameter) -> str:
 
 
 def value_text(value: object) -> str:
-    """Write a default for a reader of a page or a table."""
+    """Write a default value for a page or a table."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

@@ -1,4 +1,4 @@
-"""Every parameter there is: the specification read as a flat table."""
+"""All parameters: the specification as a flat table."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -13,10 +13,10 @@ from sim.scenario.field import ASSUMPTION, Section
 from sim.scenario.spec import Scenario
 
 LABELS = ("name", "title", "description")
-"""Fields that say what a scenario is called; they change no run and no file inherits them."""
+"""Fields that name and describe a scenario; they change no run, and no file inherits them."""
 
 STATED = "stated"
-"""The field that names what was set by hand: no parameter, and written by no file."""
+"""The field with the keys that were set by hand; not a parameter, and in no file."""
 
 Kind = Literal["number", "whole number", "choice", "flag", "date", "list", "district table"]
 
@@ -31,7 +31,7 @@ _KINDS: dict[object, Kind] = {
 
 MODES = ("infiltration", "drone", "fire")
 MONTHS = (1.0, 12.0)
-"""What the two lists may hold, which their types leave open."""
+"""Allowed entries of the two lists, which their types do not restrict."""
 
 
 class Parameter(NamedTuple):
@@ -55,7 +55,7 @@ class Parameter(NamedTuple):
 
     @property
     def allowed(self) -> str:
-        """Say what values are allowed, with their unit."""
+        """The allowed values, with their unit, as text."""
         if self.kind == "choice":
             return " | ".join(self.choices)
         if self.kind == "list" and self.choices:
@@ -69,7 +69,7 @@ class Parameter(NamedTuple):
 
 
 def number(value: float) -> str:
-    """Write a number as short as it can be read back from, thousands in full."""
+    """Write a number in the shortest form that reads back the same, thousands in full."""
     whole = int(value) if float(value).is_integer() else None
     return str(whole) if whole is not None and abs(whole) < 10**15 else repr(value)
 
@@ -93,7 +93,7 @@ def _note(field: FieldInfo, name: str) -> str:
 
 
 def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) -> Parameter:
-    """Describe one leaf; where it has no unit of its own it shares its table's."""
+    """Describe one parameter; without a unit of its own it has that of its table."""
     origin = get_origin(field.annotation) or field.annotation
     kind: Kind = _KINDS.get(origin, "date")
     choices: tuple[str, ...] = ()
@@ -109,12 +109,12 @@ def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) 
         kind, choices = "choice", SHIPPED[key]
     if key == "alert.season_months":
         low, high = MONTHS
-    told = field if _note(field, "unit") else parent or field
-    doc = field.description or told.description or ""
-    if told is parent:
+    described = field if _note(field, "unit") else parent or field
+    doc = field.description or described.description or ""
+    if described is parent:
         doc = f"{doc}: {key.rpartition('.')[2].replace('_', ' ')}"
     section = key.partition(".")[0] if "." in key else ""
-    unit, source = _note(told, "unit"), _note(told, "source") or ASSUMPTION
+    unit, source = _note(described, "unit"), _note(described, "source") or ASSUMPTION
     return Parameter(key, section, kind, default, unit, low, high, choices, source, doc)
 
 
@@ -124,8 +124,8 @@ def _walk(prefix: str, section: Section, parent: FieldInfo | None) -> Iterator[P
         if not prefix and name in (*LABELS, "ground", STATED):
             continue
         if isinstance(value, Section):
-            told = field if _note(field, "unit") else None
-            yield from _walk(f"{prefix}{name}.", value, told)
+            table = field if _note(field, "unit") else None
+            yield from _walk(f"{prefix}{name}.", value, table)
         else:
             yield _one(prefix + name, field, value, parent)
 
@@ -138,7 +138,7 @@ def parameters() -> MappingProxyType[str, Parameter]:
 
 @cache
 def sections() -> MappingProxyType[str, str]:
-    """Return every table of a scenario file by dotted key, with what it is about."""
+    """Return every table of a scenario file by dotted key, with its description."""
     return MappingProxyType(dict(_sections("", Scenario())))
 
 
@@ -153,7 +153,7 @@ def _sections(prefix: str, section: Section) -> Iterator[tuple[str, str]]:
 def parameter(key: str) -> Parameter | None:
     """Find the parameter of a dotted key or of an entry in a district table; else ``None``.
 
-    Whether there is such a district is for the ground of a scenario to say.
+    Whether the district exists depends on the ground of a scenario and is not checked here.
     """
     known = parameters()
     found = known.get(key)

@@ -1,4 +1,4 @@
-"""Where each value of a scenario comes from: the specification, a line of a file, an override."""
+"""The source of each value of a scenario: the specification, a line of a file, an override."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -15,7 +15,7 @@ from sim.scenario.parameters import parameter
 
 
 class Source(NamedTuple):
-    """Where one value comes from.
+    """The source of one value.
 
     ``note`` is the reference of a default. ``line`` counts from 1.
     """
@@ -48,8 +48,8 @@ def default_sources(ground: Ground) -> Sources:
     """Return the source of every default value on a ground, by dotted key."""
     found: dict[str, Source] = {}
     for key, _ in leaves(defaults(ground)):
-        told = parameter(key)
-        note = "no label given" if told is None else told.source
+        known = parameter(key)
+        note = "no label given" if known is None else known.source
         if note == GROUND:
             note = f"the ground {ground}: {ground.source_of(key.partition('.')[0])}"
         elif key == "ground":

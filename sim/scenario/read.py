@@ -1,4 +1,4 @@
-"""Read one TOML file into values and line numbers, or say plainly why it cannot be read."""
+"""Read one TOML file into values and line numbers, or report why it cannot be read."""
 
 import os.path
 import re
@@ -16,8 +16,8 @@ LONGEST_LINE = 6000
 
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HINTS = (
-    ("overwrite", "The same key stands twice: keep one."),
-    ("twice", "The same table stands twice: put its keys under one header."),
+    ("overwrite", "The same key occurs twice: keep one."),
+    ("twice", "The same table occurs twice: put its keys under one header."),
     ("Invalid value", 'Put quotes around texts, as in level = "routine".'),
     ("date", "Write a date of the calendar as 2025-01-31, without quotes."),
     ("after key", "Write each value as key = value, each table as [table] on its own line."),
@@ -25,7 +25,7 @@ _HINTS = (
 
 
 class Table(NamedTuple):
-    """What one file says: its values, and the line of every key."""
+    """The contents of one file: its values, and the line of every key."""
 
     path: Path
     values: dict[str, object]
@@ -33,7 +33,7 @@ class Table(NamedTuple):
 
 
 def read(path: Path) -> Table:
-    """Read a scenario file without judging its keys.
+    """Read a scenario file without checking its keys.
 
     Raises :class:`~sim.errors.ScenarioError` for anything that is not a readable TOML text in
     UTF-8 of at most 1 MB with at least one key.
@@ -44,9 +44,9 @@ def read(path: Path) -> Table:
     lines = line_numbers(text)
     if not values:
         raise ScenarioError(
-            "the file says nothing",
+            "the file is empty",
             path=display(path),
-            remedy='A scenario says at least extends = "baseline".',
+            remedy='A scenario has at least extends = "baseline".',
         )
     for name, value in values.items():
         if _depth(value) >= DEEPEST:
@@ -55,7 +55,7 @@ def read(path: Path) -> Table:
                 path=display(path),
                 line=lines.get(name),
                 key=name,
-                remedy="No parameter lies so deep; see `panj scenario show baseline`.",
+                remedy="No parameter is so deep; see `panj scenario show baseline`.",
             )
     return Table(path, values, lines)
 
@@ -99,7 +99,7 @@ def _text(path: Path, contents: bytes) -> str:
             remedy="Name a scenario file, saved as UTF-8 text.",
         )
     try:
-        return contents.decode("utf-8-sig")  # some editors put a mark before the first letter
+        return contents.decode("utf-8-sig")  # some editors write a byte-order mark first
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"byte {error.start} (0x{contents[error.start]:02x}) is not UTF-8",
@@ -116,13 +116,13 @@ def _check_lines(path: Path, text: str) -> None:
                 f"the line is longer than {LONGEST_LINE} characters",
                 path=display(path),
                 line=number,
-                remedy="Break it: a list may go over several lines, a text in triple quotes too.",
+                remedy="Break it: a list may span several lines, a text in triple quotes too.",
             )
 
 
 def _values(path: Path, text: str) -> dict[str, object]:
     try:
-        return tomllib.loads(f"{text}\n")  # so that a slip on the last line has a line
+        return tomllib.loads(f"{text}\n")  # so that an error on the last line has a line number
     except tomllib.TOMLDecodeError as error:
         message = str(error)
     except RecursionError:
@@ -145,7 +145,7 @@ def _values(path: Path, text: str) -> dict[str, object]:
 
 
 def _depth(value: object) -> int:
-    """Count tables within tables, without recursion, no further than matters."""
+    """Depth of nested tables, found without recursion, up to one beyond the limit."""
     depth, layer = 0, [value]
     while depth <= DEEPEST:
         layer = [inner for outer in layer if isinstance(outer, dict) for inner in outer.values()]

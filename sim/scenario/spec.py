@@ -1,4 +1,4 @@
-"""A scenario: everything that is fixed before the first draw."""
+"""A scenario: all settings that are fixed before the first draw."""
 
 import datetime as dt
 from typing import Self
@@ -92,25 +92,25 @@ class Scenario(Section):
     )
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The card that a notebook shows."""
         from sim.scenario.notebook_card import as_html
 
         return as_html(self)
 
     @model_validator(mode="after")
     def _on_its_ground(self) -> Self:
-        """Weights by district that are not given are the ground's; a strange one is refused."""
+        """Fill in missing district weights from the ground; refuse unknown districts."""
         for section, weights in self.ground.weights.items():
-            given: Section = getattr(self, section)
-            if "district_weights" not in given.model_fields_set:
-                filled = given.model_copy(update={"district_weights": dict(weights)})
+            part: Section = getattr(self, section)
+            if "district_weights" not in part.model_fields_set:
+                filled = part.model_copy(update={"district_weights": dict(weights)})
                 object.__setattr__(self, section, filled)  # not frozen before it is whole
         tables = (
             self.posts.density, self.patrols.emphasis, self.technical.camera_emphasis,
             self.smugglers.district_weights, self.cells.district_weights,
             self.worksites.district_weights, self.host_state.control_by_district,
         )  # fmt: skip
-        strange = {name for table in tables for name in table} - set(self.ground.slugs)
-        if strange:
-            raise ValueError(f"{self.ground} has no district {', '.join(sorted(strange))}")
+        unknown = {name for table in tables for name in table} - set(self.ground.slugs)
+        if unknown:
+            raise ValueError(f"{self.ground} has no district {', '.join(sorted(unknown))}")
         return self

@@ -1,21 +1,20 @@
-"""Values in, a frozen scenario out, or every problem with its place."""
+"""Validate values into a frozen scenario, or report every problem with its place."""
 
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.check import faults, unknown_districts
+from sim.scenario.check import Fault, faults, unknown_districts
 from sim.scenario.error_messages import fault_from
-from sim.scenario.fault import Fault
 from sim.scenario.merge import Values
 from sim.scenario.provenance import Sources, source_of
 from sim.scenario.spec import Scenario
 
 
 def validated(values: Values, sources: Sources) -> Scenario:
-    """Validate complete values and freeze them.
+    """Validate complete values and freeze them; ``sources`` has the place of each value.
 
     Raises one :class:`~sim.errors.ScenarioError` with every problem, in the order of the files'
-    lines; ``sources`` says where each value stands.
+    lines.
     """
     found = list(unknown_districts(values))
     try:
@@ -34,7 +33,7 @@ def validated(values: Values, sources: Sources) -> Scenario:
 
 
 def _placed(fault: Fault, sources: Sources) -> Problem:
-    """Give a fault its file and line: of its key, or of the first key beside it someone set."""
+    """Give a fault the file and line of its key, or of the first related key that was set."""
     places = [source_of(sources, key) for key in (fault.key, *fault.others)]
     place = next((source for source in places if source and source.kind != "default"), None)
     return Problem(

@@ -1,4 +1,4 @@
-"""Scenarios as data: flat, compared, varied, and known by a digest."""
+"""Scenarios as values: flattened, compared, changed, and identified by a digest."""
 
 import datetime as dt
 import hashlib
@@ -16,7 +16,7 @@ from sim.scenario.validate import validated
 
 
 class Difference(NamedTuple):
-    """A parameter in which two scenarios differ; ``None`` is "not in the table"."""
+    """A parameter in which two scenarios differ; ``None``: not in the table."""
 
     key: str
     a: object
@@ -29,24 +29,23 @@ def flatten(scenario: Scenario) -> dict[str, object]:
 
     An entry of a district table has its own key; an empty table has none.
     """
-    values = leaves(scenario.model_dump(exclude={STATED, *LABELS}))
-    return dict(values)
+    return dict(leaves(scenario.model_dump(exclude={STATED, *LABELS})))
 
 
 def digest(scenario: Scenario) -> str:
-    """Return 32 hexadecimal digits that stand for everything that changes a run.
+    """Return 32 hexadecimal digits that identify all values that affect a run.
 
-    The name, title and description change nothing; neither does the order of keys.
+    Name, title, description and the order of keys do not affect it.
     """
-    canonical = json.dumps(
-        {key: _canonical(value) for key, value in flatten(scenario).items()},
+    text = json.dumps(
+        {key: _plain(value) for key, value in flatten(scenario).items()},
         sort_keys=True,
         allow_nan=False,
     )
-    return hashlib.blake2b(canonical.encode("ascii"), digest_size=16).hexdigest()
+    return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
 
-def _canonical(value: object) -> object:
+def _plain(value: object) -> object:
     if isinstance(value, Ground):
         return value.digest
     if isinstance(value, float):
@@ -58,15 +57,15 @@ def diff(a: Scenario, b: Scenario) -> list[Difference]:
     """Return the parameters in which two scenarios differ, in the order of the specification."""
     one, two = flatten(a), flatten(b)
     keys = [key for key in one.keys() | two.keys() if one.get(key) != two.get(key)]
-    found = []
-    for key in sorted(keys, key=partial(_place, a.ground)):
-        known = parameter(key)
-        found.append(Difference(key, one.get(key), two.get(key), known.unit if known else ""))
-    return found
+    units = {key: known.unit if (known := parameter(key)) else "" for key in keys}
+    return [
+        Difference(key, one.get(key), two.get(key), units[key])
+        for key in sorted(keys, key=partial(_place, a.ground))
+    ]
 
 
 def _place(ground: Ground, key: str) -> tuple[int, int]:
-    """Place a key in the specification, and an entry of a district table along the line."""
+    """Sort key: place in the specification, and of a district entry along the line."""
     known = parameter(key)
     if known is None:
         return -1, 0
@@ -76,13 +75,13 @@ def _place(ground: Ground, key: str) -> tuple[int, int]:
 
 
 def with_stated(scenario: Scenario, overrides: Overrides | None) -> Scenario:
-    """The scenario, which says from now on that these values were set by hand.
+    """The scenario with these keys marked as set by hand.
 
-    What was set by hand is known: it holds even where the value is the one that was calibrated.
+    Such a value counts as known, even where it equals the calibrated one.
     """
     keys = {key for key, _ in leaves(nested(overrides))} - {*LABELS, "ground"}
-    told = tuple(sorted(keys.union(scenario.stated)))
-    return scenario.model_copy(update={STATED: told}) if keys else scenario
+    stated = tuple(sorted(keys.union(scenario.stated)))
+    return scenario.model_copy(update={STATED: stated}) if keys else scenario
 
 
 def with_overrides(scenario: Scenario, overrides: Overrides) -> Scenario:

@@ -158,8 +158,8 @@ def test_a_fork_that_cannot_be_is_refused_before_the_run(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("start = 2024-01-01", "start = 2024-01-01: says how a run begins"),
-        ("[posts]\nspacing_km = 30.0", "posts.spacing_km = 30.0: what stands where"),
+        ("start = 2024-01-01", "start = 2024-01-01: sets how a run begins"),
+        ("[posts]\nspacing_km = 30.0", "posts.spacing_km = 30.0: places are fixed"),
         ('ground = "elsewhere"', "ground = <ground elsewhere"),
     ],
 )

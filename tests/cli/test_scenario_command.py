@@ -190,7 +190,7 @@ def test_what_only_one_of_them_has_is_a_dash_in_the_other(panj, write):
 
 
 BAD = [
-    ("", ["says nothing", "extends"]),
+    ("", ["is empty", "extends"]),
     (b"\x7fELF\x00\x01", ["is not a text file", "UTF-8"]),
     (b"a = 1\nb = '\xff'", ["bad.toml:2", "byte 11", "UTF-8"]),
     ("#" * 1_000_001, ["larger than 1 MB"]),
@@ -211,8 +211,8 @@ BAD = [
     ('[alert]\nlevel = "high" # really', ["bad.toml:2", 'alert.level = "high"', "routine"]),
     ("[patrols.emphasis]\nPanj = 2", ["patrols.emphasis.Panj", "Did you mean panj?"]),
     ("extends = 3", ["bad.toml:1", "extends = 3", "quotes"]),
-    ('extends = "bad.toml"', ["circle", "bad.toml -> bad.toml"]),
-    ('extends = "/etc/passwd"', ["leads out of the folder"]),
+    ('extends = "bad.toml"', ["is circular", "bad.toml -> bad.toml"]),
+    ('extends = "/etc/passwd"', ["is outside the folder"]),
     ('extends = "nothing.toml"', ["bad.toml:1", "no such file"]),
     ("a = " + "[" * 2000, ["nested too deep"]),
     ("a.a.a.a.a.a.a.a.a = 1", ["more than 8 deep"]),
@@ -238,7 +238,7 @@ def test_a_bad_file_is_answered_with_status_2_and_the_remedy(panj, write, verb, 
         (["show", "baselin"], "Did you mean baseline?"),
         (["show", "qqqqqq"], "panj scenario list"),
         (["show", "."], "is a folder"),
-        (["show", "baseline", "--set", "patrols.size"], "an override is key=value"),
+        (["show", "baseline", "--set", "patrols.size"], "an override must be key=value"),
         (["show", "baseline", "--set", "patrols.size=0"], "--set: patrols.size = 0"),
         (["show", "baseline", "--set", "patrols.sise=1"], "Did you mean patrols.size?"),
         (["show", "baseline", "--set", "days=1 2"], "cannot be read"),

@@ -96,7 +96,7 @@ def test_a_scenario_names_it_by_a_path_of_its_own(folder: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"), [('"nowhere"', "no such ground"), ("7", "wants a name or the path")]
+    ("said", "reason"), [('"nowhere"', "no such ground"), ("7", "must be a name or the path")]
 )
 def test_a_ground_that_is_not_there_is_told_with_its_line(
     said: str, reason: str, tmp_path: Path
@@ -202,7 +202,7 @@ def test_a_ground_declares_outcomes_of_its_regions(tmp_path: Path) -> None:
 
 def test_seeds_are_of_a_ground(folder: Path) -> None:
     """Reports of the shipped frontier name districts that this one does not have."""
-    with pytest.raises(SeedTableError, match=r"is not known here\. Use one of d0, d1, d2"):
+    with pytest.raises(SeedTableError, match=r"is not a district of the ground\. Use one of d0, d1, d2"):
         simulator(load(folder, **{"days": 365.0}))
     assert "hot_share" in statistics(Ground.default())
     assert "hot_share" not in statistics(Ground.load(folder))

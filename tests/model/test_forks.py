@@ -461,7 +461,7 @@ def test_every_key_that_cannot_change_is_named_at_once() -> None:
     told = {problem.key: str(problem) for problem in refusal.value.problems}
     assert told.keys() == change.keys()
     assert (
-        "cells.count = 3: what stands where is laid out before a run begins" in told["cells.count"]
+        "cells.count = 3: places are fixed before a run begins" in told["cells.count"]
     )
     assert "Leave it as it is (16)" in told["cells.count"]
     assert told["days"] == "days = 4.0: the run is at day 5 already. Give a later end."

@@ -83,7 +83,7 @@ def test_a_misspelt_key_is_refused_with_the_right_one():
 
 def problems_within_bounds(overrides):
     """Return the problems of a scenario that are none between two parameters."""
-    between = ("the run would end after", "is above ", "makes more than 1", "asks for ")
+    between = ("the run would end after", "is above ", "adds up to more than 1", "needs ")
     try:
         with_overrides(Scenario(), overrides)
     except ScenarioError as error:
@@ -120,8 +120,8 @@ def test_every_problem_is_found_at_once():
         ("alert", 3, "Write [alert]"),
         ("patrols.size", 4.5, "not a number with decimals"),
         ("patrols.size", True, "not true or false"),
-        ("alert.season_months", [1.5], "an entry wants a whole number"),
-        ("cells.modes_off", [3], "an entry wants a text"),
+        ("alert.season_months", [1.5], "an entry must be a whole number"),
+        ("cells.modes_off", [3], "an entry must be a text"),
         ("start", "2025-01-01", "without quotes"),
         ("patrols.zzzzzz", 3, "--section patrols"),
         ("extends", "x.toml", "only there"),
@@ -130,7 +130,7 @@ def test_every_problem_is_found_at_once():
         ("name", "", "at least 1 character"),
         ("smugglers.zebra_count", 10**400, "no such parameter"),
         ("patrols.size", 10**400, "above the largest value 30"),
-        ("days", 10**400, "wants a number"),
+        ("days", 10**400, "must be a number"),
     ],
 )
 def test_the_message_helps(key, value, words):

@@ -41,7 +41,7 @@ def test_values_and_lines_come_together(file):
 def test_a_file_that_says_nothing_is_a_mistake(file, contents):
     """An empty file would silently be the defaults."""
     error = refused(file(contents))
-    assert "says nothing" in str(error)
+    assert "is empty" in str(error)
     assert "extends" in error.remedy
 
 
@@ -72,8 +72,8 @@ def test_what_is_no_text_is_told_with_its_place(file, contents, line, words):
     ("contents", "line", "words"),
     [
         ("[alert]\nlevel = routine\n", 2, "Put quotes around texts"),
-        ("days = 1\ndays = 2\n", 2, "same key stands twice"),
-        ("[a]\nx=1\n[b]\n[a]\n", 4, "same table stands twice"),
+        ("days = 1\ndays = 2\n", 2, "same key occurs twice"),
+        ("[a]\nx=1\n[b]\n[a]\n", 4, "same table occurs twice"),
         ("a = [1,\n2\n", 1, "what begins here is not closed"),
         ("a = 1\nb = 'x\nc = 2\n", 2, "what begins here is not closed"),
         ('a = "x\n', 1, "column 7"),
