@@ -1,1 +1,1 @@
-"""Figures of what happened; each function returns a matplotlib ``Figure``."""
+"""Figures of what happened, each a matplotlib ``Figure``, and the page that reports a batch."""

@@ -1,4 +1,4 @@
-"""How near patrols come to the most possible: what they reach within what nobody exceeds."""
+"""How near patrols come to the most possible: what they reach, within what no plan exceeds."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -16,25 +16,25 @@ from sim.report.outcome_view import OutcomeView
 from sim.report.row_chart import Panel, draw_bars, row_chart
 
 MEASURES: Final = {
-    "expected": "crossers who heed no patrol",
+    "expected": "crossers who ignore patrols",
     "guaranteed": "a crosser who looks first",
 }
-"""The two that are drawn, by the names of the columns, and whom they are about."""
+"""The two measures drawn, by the names of their columns, and the crosser of each."""
 
 _BAR: Final = 0.42
 _NOTE: Final = (
-    "Filled: the chance that a patrol sees a crosser in the open, computed from the plan. Pale: "
-    "what no plan exceeds with as many patrols out at every hour, walking as fast and seeing as "
-    "well; it may itself be out of reach. At the right the chance, the most, and the share "
-    "reached. Who heeds no patrol comes where and when the flow does. Who looks first knows the "
-    "plan but not what chance decides, and picks place, light and moment. The two ceilings cannot "
-    "both be reached: one plan goes where the flow is, the other leaves no place emptier than "
+    "Filled: the probability that a patrol sees a crosser in the open, computed from the plan. "
+    "Pale: the most that any plan can reach with as many patrols out at every hour, as fast and "
+    "with the same sight; it may itself be out of reach. At the right: the probability, the most, "
+    "and the share reached. A crosser who ignores patrols comes where and when the flow does. One "
+    "who looks first knows the plan but not the random part, and picks place, light and moment. No "
+    "plan reaches both ceilings: one plan follows the flow, the other leaves no place emptier than "
     "another."
 )
 
 
 def _panel(rows: Mapping[str, CeilingRow], measure: str) -> Panel:
-    """What each scenario reaches, within the most possible, as bars."""
+    """Bars: what each scenario reaches, within the most possible."""
     cells = [("",), *((cell(row, measure),) for row in rows.values())]
     return Panel(partial(_draw, list(rows.values()), measure), cells, 0.5)
 
@@ -47,14 +47,14 @@ def _draw(rows: Sequence[CeilingRow], measure: str, ax: Axes) -> None:
     ax.set_xlim(0.0, 1.04 * (max((end for *_, end, _ in most), default=0.0) or 1.0))
     ax.set_xlabel("seen by a patrol (%)")
     layout.round_ticks(ax.xaxis, 0.01)
-    ax.set_title(MEASURES[measure], loc="left", fontsize=9.0, fontweight="bold", pad=4.0)
+    layout.panel_title(ax, MEASURES[measure])
 
 
 def _rows(found: Sequence[CeilingRow], baseline: str) -> dict[str, CeilingRow]:
-    """The baseline, then the others from the largest share reached to the least.
+    """The baseline, then the others from the largest share reached to the smallest.
 
-    By the share against one who looks first, then by that against those who heed none, both in
-    whole per cent.
+    The order is by the share against one who looks first, then against those who ignore patrols,
+    both in whole per cent.
     """
 
     def place(row: CeilingRow) -> tuple[bool, float, float]:
@@ -66,7 +66,7 @@ def _rows(found: Sequence[CeilingRow], baseline: str) -> dict[str, CeilingRow]:
 
 
 def cell(row: CeilingRow, measure: str) -> str:
-    """The chance, the most, and the share reached in words."""
+    """The probability, the most, and the share reached."""
     shares = reached([row], measure)
     if not shares:
         return "nothing can be seen"
@@ -75,11 +75,12 @@ def cell(row: CeilingRow, measure: str) -> str:
 
 
 def title(rows: Sequence[CeilingRow]) -> str:
-    """The finding: how near all the scenarios come."""
+    """The finding: how near the scenarios come."""
     parts = [
-        f"{least_to_most(shares)}{' of the possible' if measure == 'expected' else ''} against "
-        f"{words}"
-        for measure, words in MEASURES.items()
+        f"{least_to_most(shares)}{of} against {crosser}"
+        for (measure, crosser), of in zip(
+            MEASURES.items(), (" of the most possible", ""), strict=True
+        )
         if (shares := reached(rows, measure))
     ]
     if not parts:
@@ -88,7 +89,7 @@ def title(rows: Sequence[CeilingRow]) -> str:
 
 
 def draw_ceiling(found: Comparison) -> Figure:
-    """Both crossers side by side, on the same rows. Raises ``StoreError`` without scenarios."""
+    """Draw both crossers side by side, on the same rows."""
     rows = _rows(found.ceilings, found.baseline)
     beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
     with style.styled():

@@ -97,7 +97,7 @@ def contraction(learning: RankedPosterior, ax: Axes, *, shown: int) -> Axes:
                _FILLS[1] if one.key in learning.moved else style.FAINT)
               for row, one in enumerate(known)], 0.62, zorder=1.0)  # fmt: skip
     for row, one in enumerate(known):
-        write_beside(ax, row, per_cent(one.marginal.kept) if learning.told else "–", 46.0)
+        write_beside(ax, row, per_cent(one.marginal.kept) if learning.has_spread else "–", 46.0)
     ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
     ax.set_xlim(0.0, 1.25)
     ax.set_ylim(len(known) - 0.4, -0.6)
@@ -187,7 +187,7 @@ def _triangle(
 def _name(figure: Figure, learning: RankedPosterior, place: int, at: tuple[float, float]) -> None:
     """Above a marginal what it keeps; there is nothing on its right that the words could meet."""
     kept = learning.known[place].marginal.kept
-    words = f"keeps {per_cent(kept)} of its prior spread" if learning.told else ""
+    words = f"keeps {per_cent(kept)} of its prior spread" if learning.has_spread else ""
     right = figure.bbox.width - layout.MARGIN - text_size(figure, words, **_WORDS)[0]
     moved = learning.known[place].key in learning.moved
     looks: dict[str, Any] = {"color": style.INK if moved else style.GREY, **_WORDS}

@@ -1,4 +1,4 @@
-"""Where a policy loses: the plane of two parameters with the box, and what another would give."""
+"""Where a policy does worse: the plane of two parameters with the box, and other boxes."""
 
 from typing import Final
 
@@ -18,12 +18,12 @@ FINDING: Final = Discovery
 
 
 def section_content(found: Discovery, terms: Terms) -> SectionContent:
-    """A discovery in words, a table and a picture."""
+    """A discovery for the page."""
     return SectionContent(sentences(found, terms), sheets(found), draw_discovery(found, terms))
 
 
 def draw_discovery(found: Discovery, terms: Terms) -> Figure:
-    """The plane of the two main parameters, and the trade-off between coverage and density."""
+    """Draw the plane of the two main parameters, and the trade-off of coverage and density."""
     with style.styled():
         frame = layout.new_frame(460.0, _headline(found, terms), _note(found, terms))
         foot, top = frame.foot + layout.AXIS_PX, frame.top - 8.0
@@ -91,13 +91,13 @@ def _curve(ax: Axes, found: Discovery, terms: Terms) -> None:
 
 def _note(found: Discovery, terms: Terms) -> str:
     squares = (
-        " White square: the box, where it was found; black: on draws held out of the search."
+        " White square: the box on the draws of the search; black: on held-out draws."
         if found.boxes
         else ""
     )
     return (
-        "Left: a mark for each draw of the parameters, larger for a larger mean difference; "
-        "vermilion triangles: the policy does worse, blue: it does not. Shaded: the box. Right: "
-        f"the greatest density of any box of one or two limits for each coverage; in luck alone "
-        f"it rises too. Dashed: share of all {terms.run}s in which it does worse.{squares}"
+        "Left: one mark per draw of the parameters, larger for a larger mean difference; vermilion "
+        "triangles: the policy does worse, blue circles: it does not. Shaded: the box. Right: the "
+        "largest density of any box of one or two limits for each coverage; it rises by luck "
+        f"alone, too. Dashed: share of all {terms.run}s in which the policy does worse.{squares}"
     )

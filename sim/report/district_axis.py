@@ -1,4 +1,4 @@
-"""The districts along an axis of chainage: their bounds, and their names above."""
+"""An axis of chainage with the districts: their bounds, and their names above."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ _NAME: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 0.95}
 
 
 def set_chainage_axis(ax: Axes, ground: Ground) -> None:
-    """Chainage to the right, a faint line at each bound between districts."""
+    """Let ``ax`` show chainage to the right, with a faint line at each bound of districts."""
     ax.set_xlim(0.0, ground.length_km)
     bounds = [district.km_from for district in ground.districts[1:]]
     whole = ax.get_xaxis_transform()
@@ -23,18 +23,18 @@ def set_chainage_axis(ax: Axes, ground: Ground) -> None:
 
 
 def chainage_label(ground: Ground) -> str:
-    """What an axis along the line counts."""
+    """The label of an axis along the line."""
     return f"chainage from {ground.description.km_0}, km"
 
 
 def names_height(figure: Figure, ground: Ground, width: float) -> float:
-    """Height that the names take above a panel of that width, pixels."""
+    """Height of the names above a panel of ``width``, pixels."""
     middles, widths = _middles(figure, ground, width)
     return (max(lanes(middles, widths)) + 1) * _LANE_PX + 2 * GAP
 
 
 def name_districts(ax: Axes, ground: Ground) -> None:
-    """Write the names above ``ax``, in lanes, each with a leader where it stands high."""
+    """Write the names above ``ax`` in lanes; those above the lowest lane have a leader."""
     figure = figure_of(ax)
     middles, widths = _middles(figure, ground, ax.get_window_extent().width)
     for district, lane in zip(ground.districts, lanes(middles, widths), strict=True):
@@ -49,6 +49,6 @@ def name_districts(ax: Axes, ground: Ground) -> None:
 
 
 def _middles(figure: Figure, ground: Ground, width: float) -> tuple[list[float], list[float]]:
-    """Where the middles of the districts lie and how wide their names are, pixels."""
+    """The middles of the districts and the widths of their names, pixels."""
     at = [width * district.middle_km / ground.length_km for district in ground.districts]
     return at, [text_size(figure, district.name, **_NAME)[0] for district in ground.districts]

@@ -1,4 +1,4 @@
-"""Numbers and units as a reader meets them in a picture: alike in a column, round on an axis."""
+"""Numbers and units in a figure: alike in a column, round on an axis."""
 
 from collections.abc import Iterable
 from math import floor, isfinite, log10
@@ -11,14 +11,14 @@ from sim.measures.outcome import Outcome
 
 
 class Scale(NamedTuple):
-    """By what a value is divided before it is shown, and the unit it then has."""
+    """The divisor of a value before it is shown, and the unit that it then has."""
 
     divisor: float
     unit: str
 
 
 def scale(outcome: Outcome, largest: float, *, change: bool = False) -> Scale:
-    """Per cent for shares, thousands or millions of large amounts, everything else as it is."""
+    """Per cent for shares, thousands or millions for large amounts, else the unit itself."""
     if outcome.unit == "share":
         return Scale(0.01, "percentage points" if change else "%")
     unit = "" if outcome.unit == "count" else outcome.unit
@@ -29,7 +29,7 @@ def scale(outcome: Outcome, largest: float, *, change: bool = False) -> Scale:
 
 
 def unit_label(outcome: Outcome, unit: str, terms: Terms) -> str:
-    """``persons a year``; ``percentage points``; ``number a year`` of what has no unit."""
+    """``persons a year``, ``percentage points``; ``number a year`` where there is no unit."""
     per = f"a {terms.run}" if outcome.adds_up else ""
     return " ".join(part for part in (unit or "number", per) if part)
 
@@ -40,20 +40,20 @@ def axis_label(outcome: Outcome, unit: str, terms: Terms) -> str:
 
 
 def decimals(width: float) -> int:
-    """Digits after the point so that ``width`` shows two significant ones; at most four."""
+    """Decimal places that show two significant digits of ``width``; at most four."""
     if not width > 0.0 or not isfinite(width):
         return 0
     return min(max(1 - floor(log10(width)), 0), 4)
 
 
 def column_decimals(widths: Iterable[float]) -> int:
-    """Digits after the point for numbers in one column, by the widths of their intervals."""
+    """Decimal places for the numbers of one column, from the widths of their intervals."""
     halves = [width / 2 for width in widths if width > 0.0]
     return decimals(min(max(halves), 5 * median(halves))) if halves else 0
 
 
 def format_number(value: float, digits: int, *, sign: bool = False) -> str:
-    """A number with ``digits`` after the point, thousands apart, and a real minus."""
+    """A number with ``digits`` decimal places, thousands separators and a real minus."""
     shown = f"{value:{'+' if sign else ''},.{digits}f}"
     if not shown.strip("+-0.,"):
         return shown.lstrip("+-")
@@ -61,6 +61,6 @@ def format_number(value: float, digits: int, *, sign: bool = False) -> str:
 
 
 def mean_with_interval(value: float, ends: Iterable[float], digits: int, between: str) -> str:
-    """``+1.2  [+0.4, +2.0]``: a difference and its interval; without one it stands alone."""
-    mean, *told = (format_number(each, digits, sign=True) for each in (value, *ends))
-    return f"{mean}{between}[{', '.join(told)}]" if told else mean
+    """``+1.2  [+0.4, +2.0]``: a mean difference and its interval, if it has one."""
+    mean, *limits = (format_number(each, digits, sign=True) for each in (value, *ends))
+    return f"{mean}{between}[{', '.join(limits)}]" if limits else mean

@@ -29,7 +29,7 @@ COLOURS: Final = {
 
 def _scale(view: OutcomeView) -> Scale:
     """One unit for all differences of a view."""
-    ends = [abs(end) for c in view.own for end in c.interval or ()]
+    ends = [abs(end) for c in view.contrasts for end in c.interval or ()]
     return scale(view.field, max(ends, default=0.0), change=True)
 
 
@@ -45,11 +45,11 @@ def gaps(view: OutcomeView, share: float = 1.0) -> Panel:
 
 def _draw(view: OutcomeView, ax: Axes) -> None:
     by = _scale(view)
-    rope = max((c.rope_high or 0.0 for c in view.own), default=0.0)
+    rope = max((c.rope_high or 0.0 for c in view.contrasts), default=0.0)
     ax.axvspan(-rope, rope, color=style.NIGHT, linewidth=0, zorder=0.1)
     ax.axvline(0.0, color=style.INK, linewidth=1.0, zorder=0.9)
     thin, thick, means, ends = [], [], [], []
-    for y, c in enumerate(view.by_rank, 1):
+    for y, c in enumerate(view.ranked_contrasts, 1):
         if c.difference is None or c.p05 is None or c.p95 is None:
             continue
         colour = COLOURS.get(c.judgement, style.GREY)
@@ -68,10 +68,12 @@ def _draw(view: OutcomeView, ax: Axes) -> None:
 def cells(view: OutcomeView) -> list[tuple[str, str, str]]:
     """The numbers beside the rows; the first line is their heading."""
     way, by = view.field.better, _scale(view).divisor
-    digits = column_decimals((c.interval[1] - c.interval[0]) / by for c in view.own if c.interval)
+    digits = column_decimals(
+        (c.interval[1] - c.interval[0]) / by for c in view.contrasts if c.interval
+    )
     heads = ("lower", "higher") if way == "neither" else ("better", "worse")
     lines = [(f"mean, {view.level} interval", *heads), ("reference", "", "")]
-    for c in view.by_rank:
+    for c in view.ranked_contrasts:
         if c.p_less is None or c.p_more is None:
             lines.append(("nothing to pair", "", ""))
             continue

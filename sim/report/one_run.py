@@ -1,4 +1,4 @@
-"""A finished run as its pictures need it: of a model, or read from disk."""
+"""A finished run as its pictures need it, from a model or from disk."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OneRun:
-    """A run of ``days``: what was run, and what happened."""
+    """A run of ``days`` days: its scenario, its seed, and what happened."""
 
     scenario: Scenario
     seed: int
@@ -27,18 +27,18 @@ class OneRun:
 
     @property
     def named(self) -> str:
-        """Which run it is: ``baseline, seed 1``."""
+        """The scenario and the seed: ``baseline, seed 1``."""
         return f"{self.scenario.name}, seed {self.seed}"
 
     @classmethod
     def of(cls, model: "BorderModel") -> "OneRun":
-        """A model that has been run to its end."""
+        """The run of a finished model."""
         log, spec = model.log, model.spec
         return cls(spec, model.seed, spec.days, log[Crossing], log[Incident], log[AlertChange])
 
     @classmethod
     def read(cls, folder: Path) -> "OneRun":
-        """Read a folder that ``panj run -o`` wrote. Raises ``StoreError`` where it cannot be."""
+        """Read a folder that ``panj run -o`` wrote. Raise ``StoreError`` where that fails."""
         from sim.runs.one_run import read_run
 
         stored = read_run(folder)

@@ -1,4 +1,4 @@
-"""What a picture is drawn of: a comparison in one outcome, in a reader's terms."""
+"""A comparison in one outcome, as its figures need it."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,61 +12,63 @@ from sim.measures.registry import described
 
 
 class OutcomeView(NamedTuple):
-    """A comparison as a reader looks at it."""
+    """A comparison in the outcome that is its harm."""
 
     found: Comparison
 
     @property
     def outcome(self) -> str:
-        """What is compared: the harm."""
+        """The outcome: the harm, or the first."""
         return self.found.harm or self.found.outcomes[0]
 
     @property
     def terms(self) -> Terms:
-        """What the reader calls things."""
+        """The words of the reader for scenarios and runs."""
         return self.found.terms
 
     def labels(self, names: Iterable[str]) -> list[str]:
-        """What the reader calls some scenarios."""
+        """The labels of scenarios."""
         return [self.terms.label(name) for name in names]
 
     @property
     def field(self) -> Outcome:
-        """What is known of the outcome."""
+        """The definition of the outcome."""
         return described(self.outcome)
 
     @property
-    def own(self) -> tuple[Contrast, ...]:
+    def contrasts(self) -> tuple[Contrast, ...]:
         """Each policy against the baseline in this outcome."""
         return self.found.of(self.outcome)
 
     @property
     def words(self) -> Words:
-        """What says a finding."""
+        """The sentences of a finding."""
         return self.found.words(self.terms)
 
     @property
     def headline(self) -> tuple[str, str]:
         """The finding as a title, and what it rests on."""
-        claim = self.words.finding(self.own, self.outcome)
+        claim = self.words.finding(self.contrasts, self.outcome)
         return claim.title, capital(claim.beneath)
 
     @property
     def level(self) -> str:
-        """Of every interval: ``90 %``."""
+        """The confidence of every interval: ``90 %``."""
         return f"{100.0 * self.found.confidence:g} %"
 
     @property
     def ranked(self) -> list[str]:
         """The baseline, then the others from the best mean difference to the worst.
 
-        Where neither less nor more is better, from the lowest to the highest; those of which
-        nothing can be said come last.
+        Where neither less nor more is better, from the lowest to the highest. Scenarios without a
+        difference come last.
         """
-        return [self.found.baseline, *(c.scenario for c in self.by_rank)]
+        return [self.found.baseline, *(c.scenario for c in self.ranked_contrasts)]
 
     @property
-    def by_rank(self) -> list[Contrast]:
+    def ranked_contrasts(self) -> list[Contrast]:
         """Each policy against the baseline, in the order of :attr:`ranked`."""
         sign = -1.0 if self.field.better == "more" else 1.0
-        return sorted(self.own, key=lambda c: (c.difference is None, sign * (c.difference or 0.0)))
+        return sorted(
+            self.contrasts, key=lambda c: (c.difference is None, sign * (c.difference or 0.0))
+        )

@@ -1,4 +1,4 @@
-"""What a calibration taught, the most first: what the corner draws, and its finding in words."""
+"""A posterior beside its prior, parameters ranked by what was learnt; its finding in words."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -16,11 +16,11 @@ from sim.report.density import Bounds, Floats
 from sim.report.figure_numbers import format_number
 
 _TIED: Final = 0.3
-"""Least correlation that is worth a word."""
+"""The smallest correlation that is mentioned."""
 
 
 class RankedParameter(NamedTuple):
-    """One parameter: its marginal, its prior's quantiles at ``GRID``, and the panel's ends."""
+    """One parameter: its marginal, quantiles of its prior at ``GRID``, and limits of its panel."""
 
     marginal: Marginal
     prior: Floats
@@ -29,12 +29,12 @@ class RankedParameter(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Its name."""
+        """The key of the parameter."""
         return self.marginal.key
 
 
 class RankedPosterior:
-    """A posterior with its priors, the parameters in the order of how much was learnt."""
+    """A posterior with its priors, from the parameter most learnt about to the least."""
 
     def __init__(self, posterior: Posterior, priors: Sequence[PriorLike]) -> None:
         self.posterior = posterior
@@ -44,44 +44,44 @@ class RankedPosterior:
 
     @cached_property
     def moved(self) -> set[str]:
-        """Keys of the parameters that the data taught something of."""
+        """Keys of the parameters about which the data taught something."""
         return {item.marginal.key for item in parameter_updates(self.posterior) if item.moved}
 
     @property
-    def told(self) -> bool:
-        """Whether there are draws enough to speak of a spread."""
+    def has_spread(self) -> bool:
+        """Whether there are enough draws for a spread."""
         return len(self.posterior) > 1
 
     def finding(self) -> str:
         """How many parameters were narrowed, and which most."""
         n = len(self.known)
-        if not self.told:
-            return "One draw: nothing can be said of what was learnt"
+        if not self.has_spread:
+            return "One draw says nothing about what was learnt"
         best = self.known[0]
         narrowed = sum(one.key in self.moved for one in self.known)
         if not narrowed:
             who = best.key if n == 1 else f"any of the {n} parameters"
-            return f"The reports teach nothing to speak of about {who}"
+            return f"The reports teach almost nothing about {who}"
         kept = f"{best.key} keeps {per_cent(best.marginal.kept)} of its prior spread"
         if n == 1:
-            return f"The reports narrow what is believed: {kept}"
+            return f"The reports narrow the prior: {kept}"
         return f"The reports teach something about {narrowed} of {n} parameters: {kept}"
 
     def beneath(self, shown: int) -> str:
-        """How many draws that rests on, what hangs together most, and what is left out."""
+        """The number of draws, the strongest correlation, and what the corner leaves out."""
         n = len(self.posterior)
         parts = [f"{n:,} draw{'' if n == 1 else 's'}"]
-        tie = self._strongest() if self.told else None
+        tie = self._strongest() if self.has_spread else None
         if tie is not None:
             a, b, r = tie
-            parts.append(f"strongest tie: {a} with {b}, correlation {format_number(r, 2)}")
+            parts.append(f"strongest correlation: {format_number(r, 2)}, {a} with {b}")
         left = len(self.known) - shown
         if left > 0:
-            parts.append(f"the corner leaves out the {left} of which least was learnt")
+            parts.append(f"the corner leaves out the {left} about which least was learnt")
         return capital("; ".join(parts))
 
     def _strongest(self) -> tuple[str, str, float] | None:
-        """The pair of parameters with the largest correlation, if it is one to speak of."""
+        """The pair of parameters with the largest correlation, if that is large enough."""
         values = self.posterior.values
         off, spread = values - values.mean(axis=0), values.std(axis=0)
         free = np.flatnonzero(spread > 0.0)

@@ -1,4 +1,4 @@
-"""Which choice is safe: how far behind the best each is, how often best, and its worst years."""
+"""The safe choice: how far each is behind the best, how often it is best, and its worst years."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,7 +16,7 @@ from sim.report.row_chart import Panel, draw_bars, draw_dots, draw_lines, row_ch
 
 
 def draw_regret(found: Comparison) -> Figure:
-    """Three panels, a row for each scenario. Raises ``MissingTableError`` without draws."""
+    """Draw three panels, a row per scenario. Raise ``MissingTableError`` without draws."""
     view, rows = OutcomeView(found), found.regrets
     names = [row.scenario for row in rows]
     parts = ((_behind, 0.5), (_best, 0.2), (_worst, 0.3))
@@ -65,13 +65,13 @@ def _worst(rows: Sequence[Regret], view: OutcomeView, ax: Axes) -> None:
 
 
 def finding(rows: Sequence[Regret], view: OutcomeView) -> tuple[str, str]:
-    """Which scenarios are never far behind, or which is the least; and what that rests on."""
+    """Which scenarios are never far behind, or which is nearest; and the data behind it."""
     safe = [view.terms.label(row.scenario) for row in rows if row.standing]
     first, what = view.terms.label(rows[0].scenario), view.field.named
     title = (
         f"{several(safe)} {'is' if len(safe) == 1 else 'are'} never far behind the best in {what}"
         if safe
-        else f"{first} is the least behind the best in {what}; how far in some draw is not known"
+        else f"{first} is nearest to the best in {what}; how far it may be behind is not settled"
     )
     drawn = counted(rows[0].draws, "draw")
     return capital(title), f"{drawn} of the uncertain parameters, {view.terms.runs(rows[0].n)}"
@@ -79,14 +79,14 @@ def finding(rows: Sequence[Regret], view: OutcomeView) -> tuple[str, str]:
 
 def _note(rows: Sequence[Regret], view: OutcomeView) -> str:
     variants = (
-        " Vermilion: the greatest in any structural variant too."
+        " Vermilion: the largest gap in any structural variant."
         if any(row.worst_in for row in rows)
         else ""
     )
     return (
-        "Left: what is expected of a scenario in a draw, less what is expected of the best there. "
-        f"Circle and thick: the mean over the draws and its {view.level} interval; diamond and "
-        f"thin: the greatest in any draw.{variants} Shaded: counts as the same; blue: never far "
-        "behind. Middle: in how many draws the scenario is the best, and the interval. Right: mean "
-        "of the worst tenth of its runs, as counted."
+        "Left: the expected outcome of a scenario in a draw, minus that of the best in the draw. "
+        f"Circle and thick line: mean over the draws and its {view.level} interval; diamond and "
+        f"thin line: the largest gap in any draw.{variants} Shaded: counts as the same. Blue: "
+        "never far behind. Middle: share of draws in which the scenario is the best, with its "
+        "interval. Right: mean of the worst tenth of its runs, as counted."
     )

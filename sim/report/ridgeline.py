@@ -1,4 +1,4 @@
-"""How an outcome varies from run to run, a ridge for each scenario."""
+"""How an outcome varies from run to run: a ridge for each scenario."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,17 +19,18 @@ from sim.report.outcome_view import OutcomeView
 from sim.report.row_chart import Panel, draw_dots, draw_lines, row_chart
 
 NOTE: Final = (
-    "Ridges show how often each value occurs, counts in steps; every ridge is scaled to its own "
-    "peak. Below a ridge: 5 %, median and 95 %. Dotted: the baseline’s median."
+    "Ridges show how often each value occurs, in steps for counts; every ridge is scaled to its "
+    "own peak. Below a ridge: 5 % quantile, median and 95 % quantile. Dotted: median of the "
+    "baseline."
 )
 _PEAK, _MARKS_AT = 0.72, 0.15
-"""Height of a ridge above its row's line and depth of the quantiles below it, in rows."""
+"""Height of a ridge above the line of its row, and of the quantiles below it, in rows."""
 
 
 def ridges(view: OutcomeView, names: Sequence[str], share: float = 1.0) -> Panel:
-    """The distribution of the outcome under each scenario, with its quantiles.
+    """The distribution of the outcome in each scenario, with its quantiles.
 
-    The baseline is grey, and its median goes through all rows.
+    The baseline is grey, and its median is marked in all rows.
     """
     return Panel(partial(_draw, view, names), share=share)
 
@@ -65,7 +66,7 @@ def _draw(view: OutcomeView, names: Sequence[str], ax: Axes) -> None:
 
 
 def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
-    """What all ridges need."""
+    """Limits that hold all ridges."""
     if not outlines:
         return 0.0, 1.0
     low, high = min(float(o.x.min()) for o in outlines), max(float(o.x.max()) for o in outlines)
@@ -74,7 +75,7 @@ def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
 
 
 def draw_ridgeline(found: Comparison) -> Figure:
-    """The ridges alone, from the best mean to the worst below the baseline's."""
+    """Draw the ridges alone: the baseline, then from the best mean to the worst."""
     view = OutcomeView(found)
     with style.styled():
         names = view.ranked

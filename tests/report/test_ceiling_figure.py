@@ -93,8 +93,8 @@ def test_the_title_is_the_finding():
     """How near all come; or that these patrols see nobody."""
     told = title([row("a"), row("b", guaranteed=0.0)])
     assert told == (
-        "Patrols reach 25 % of the possible against crossers who heed no patrol and 0 % to 69 % "
-        "against a crosser who looks first"
+        "Patrols reach 25 % of the most possible against crossers who ignore patrols and 0 % "
+        "to 69 % against a crosser who looks first"
     )
     assert title(FOURTEEN[1:2]) == "These patrols can see nobody"
 

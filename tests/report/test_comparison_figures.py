@@ -50,7 +50,7 @@ def test_the_numbers_are_those_of_the_comparison():
 def test_the_spread_is_that_of_the_years():
     """The thin line ends at the 5 % and 95 % quantiles of the differences themselves."""
     table = BATCHES["twelve"]
-    c = look(table, "victims").own[1]
+    c = look(table, "victims").contrasts[1]
     change = values(table, c.scenario) - values(table, "baseline")
     assert (c.p05, c.p95) == tuple(np.quantile(change, [0.05, 0.95], method="inverted_cdf"))
     assert (c.p_less, c.p_more) == ((change < 0).mean(), (change > 0).mean())
@@ -59,7 +59,7 @@ def test_the_spread_is_that_of_the_years():
 def test_forest_lines_end_where_the_numbers_do():
     """Thick: the interval of the mean; thin: the spread."""
     (ax,) = draw_forest(found_in(BATCHES["two"])).axes
-    (c,) = look(BATCHES["two"], "victims").own
+    (c,) = look(BATCHES["two"], "victims").contrasts
     ends = {tuple(map(float, line.get_xdata())) for line in ax.lines}
     assert tuple(c.interval) in ends
     assert (c.p05, c.p95) in ends
@@ -84,7 +84,7 @@ def test_rows_go_from_the_best_to_the_worst():
     for outcome, sign in (("victims", 1.0), ("interdiction_share", -1.0)):
         view = look(BATCHES["twelve"], outcome)
         first, *rest = view.ranked
-        found = {c.scenario: c.difference for c in view.own}
+        found = {c.scenario: c.difference for c in view.contrasts}
         assert first == "baseline"
         assert [sign * found[name] for name in rest] == sorted(sign * v for v in found.values())
     assert look(BATCHES["failures"], "victims").ranked[-1] == "lost"

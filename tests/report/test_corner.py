@@ -74,7 +74,7 @@ def test_the_most_informed_stand_in_the_corner_and_all_in_the_list():
     """Of thirteen five are left out, which the page says; the list has all, by what they keep."""
     figure = corner_page(*learnt(), most=2)
     words = told(figure)
-    assert "leaves out the 11 of which least was learnt" in words
+    assert "leaves out the 11 about which least was learnt" in words
     listed = figure.axes[-1]
     assert [label.get_text() for label in listed.get_yticklabels()] == [
         one.key for one in RankedPosterior(*learnt()).known
@@ -136,9 +136,9 @@ def test_draws_without_a_spread_are_dots(ax):
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (one_draw, "nothing can be said of what was learnt"),
-        (lambda: learnt(1), "The reports narrow what is believed: smugglers.loads_per_year"),
-        (lambda: (posterior_at(EVEN[:, :2], priors(2)), priors(2)), "teach nothing to speak of"),
+        (one_draw, "says nothing about what was learnt"),
+        (lambda: learnt(1), "The reports narrow the prior: smugglers.loads_per_year"),
+        (lambda: (posterior_at(EVEN[:, :2], priors(2)), priors(2)), "teach almost nothing"),
         (lambda: learnt(8), "The reports teach something about"),
     ],
 )
@@ -152,13 +152,13 @@ EVEN = np.random.default_rng(5).permuted(
 )
 
 
-def test_the_strongest_tie_is_told():
+def test_the_strongest_correlation_is_named():
     """Two parameters that move together are named with their correlation; chance is not."""
     places = EVEN.copy()
     places[:, 1] = 1.0 - places[:, 0]
     tied = RankedPosterior(posterior_at(places, priors(3)), priors(3)).beneath(3)
-    assert f"smugglers.loads_per_year with patrols.p_sight, correlation {MINUS}1.00" in tied
-    assert "tie" not in RankedPosterior(posterior_at(EVEN, priors(3)), priors(3)).beneath(3)
+    assert f"correlation: {MINUS}1.00, smugglers.loads_per_year with patrols.p_sight" in tied
+    assert "correlation" not in RankedPosterior(posterior_at(EVEN, priors(3)), priors(3)).beneath(3)
 
 
 @pytest.mark.slow
