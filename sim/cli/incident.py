@@ -43,7 +43,7 @@ See docs/explore.md for how to read the result."""
 @options.against(
     "Also show it under this scenario; can be given more than once.", multiple=True, required=True
 )
-@options.flag("--find", "List instead the incidents that a policy turned.")
+@options.flag("--find", "List instead the incidents that a policy changed.")
 @options.integer(
     "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
 )
@@ -83,7 +83,7 @@ def incident(
     The same group comes on the same night with the same intent and the same random draws, so the
     policy makes every difference. The command shows what happened step by step, where the two
     stories part, and why. ID is the identity of a group or a plan; --find lists the incidents that
-    a policy turned, which ended in another way or happened under one policy only.
+    a policy changed, which ended in another way or happened under one policy only.
 
     SCENARIO is a shipped scenario or a TOML file. In a STORE the first scenario is the --baseline;
     the store keeps the result for 'panj report'.
@@ -164,7 +164,7 @@ def _list_as_json(changed: ChangedIncidents, top: int) -> str:
 
 
 def _list_as_text(changed: ChangedIncidents, top: int) -> Iterator[str]:
-    """Yield the incidents that a policy turned, the gravest first, and the words that name each."""
+    """Yield the incidents that a policy changed, gravest first, and the words that name each."""
     total, years = len(changed.turned), changed.years
     only = {
         name: sum(incident.only_in == name for incident in changed.turned) for name in changed.names
@@ -172,7 +172,7 @@ def _list_as_text(changed: ChangedIncidents, top: int) -> Iterator[str]:
     parts = [f"{n} only in {name}" for name, n in only.items()]
     parts.append(f"{total - sum(only.values())} ended in another way")
     yield click.style(
-        f"A policy turned {total:,} of {changed.incidents:,} incidents in {years:,} paired "
+        f"A policy changed {total:,} of {changed.incidents:,} incidents in {years:,} paired "
         f"year{'' if years == 1 else 's'}: {', '.join(parts)}.",
         bold=True,
     )

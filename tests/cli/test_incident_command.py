@@ -33,11 +33,11 @@ def test_json_is_the_finding(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_find_lists_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> None:
-    """The number that was turned, and each with what became of it under both."""
+    """The number that was changed, and each with how it ended under both."""
     asked = ["incident", "baseline", "--find", "--against", "triggered", "--seed", "2", *SHORT]
     assert main([*asked, "--top", "2"]) == 0
     said = capsys.readouterr().out
-    assert "A policy turned " in said
+    assert "A policy changed " in said
     assert "group/hamadoni/1.0.0" in said
     assert "no incident: the smugglers got through" in said
 

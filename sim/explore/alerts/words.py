@@ -71,8 +71,8 @@ def _sentences(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> I
     yield (
         f"The alarm is raised {figure(seen.alarms)} times a year. {capital(an(event.one))} follows "
         f"{per_cent(right)} of alarms within {found.within:g} days, and "
-        f"{share(skill.base_rate)} of all midnights. It is up on {share(skill.false_alarm_rate)} "
-        f"of midnights that no {event.one} follows."
+        f"{share(skill.base_rate)} of all midnights. The alarm is up on "
+        f"{share(skill.false_alarm_rate)} of midnights that no {event.one} follows."
     )
     if rule.lead.median.value is not None:
         yield (
