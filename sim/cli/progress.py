@@ -119,7 +119,7 @@ def batch_progress() -> Iterator[Callable[[BatchProgress], None]]:
 
         def show(tally: BatchProgress) -> None:
             ended = tally.done + tally.failed
-            line = estimate.after(ended, tally.missing, time.monotonic())
+            line = estimate.report(ended, tally.missing, time.monotonic())
             if line and not sys.stderr.isatty():  # on a terminal the bar shows it
                 click.echo(line, err=True)
             failed = f"{tally.failed:,} failed, " if tally.failed else ""

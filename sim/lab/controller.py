@@ -154,7 +154,7 @@ class Controller:
         key = child, last.command, last.wanted
         if self._estimate[0] != key:
             self._estimate = key, TimeLeft()
-        left = self._estimate[1].left(last.there, last.wanted, now)
+        left = self._estimate[1].seconds(last.there, last.wanted, now)
         if child and left:
             days = held.days(last.scenarios) / len(last.scenarios) * (last.wanted - last.there)
             self._pace.learn(days, left, self.terms.jobs)

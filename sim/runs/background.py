@@ -1,6 +1,6 @@
-"""Work beside what is on the screen: in processes of its own, which may be ended at any moment.
+"""Background jobs of interactive pages, in processes of their own that can be ended at any moment.
 
-The processes may have a lower priority than the screen, and they end with the program that began
+The processes can have a lower priority than the page. They end with the program that started
 them, however that ends (:mod:`sim.runs.workers`).
 """
 
@@ -20,7 +20,7 @@ from sim.runs.execute import SILENCE_SECONDS
 from sim.runs.workers import Processes
 
 NICE: Final = 10
-"""Priority of the work unless another is given: what is on the screen goes first."""
+"""Default niceness of the processes: the page goes first."""
 
 State = Literal["waiting", "running", "done", "ended", "failed"]
 
@@ -28,11 +28,11 @@ _log = logging.getLogger("panj.background")
 
 
 class Job[R]:
-    """Steps that ``width`` processes take. A thread of its own hands them over.
+    """Steps that ``width`` processes carry out; a thread of the job hands them over.
 
     ``state`` is ``"waiting"`` for its turn, ``"running"``, ``"done"``, ``"ended"`` by
-    :meth:`end`, or ``"failed"``, of which ``error`` tells the reason in words. ``last`` is what
-    the last finished step gave, ``None`` before the first.
+    :meth:`end`, or ``"failed"``, for the reason in ``error``. ``last`` is the result of the last
+    finished step, None before the first.
     """
 
     def __init__(
@@ -40,49 +40,49 @@ class Job[R]:
         background: Background,
         steps: Iterable[Callable[[], R]],
         width: int,
-        heard: Callable[[Job[R]], None],
-        lasting: bool,
+        on_change: Callable[[Job[R]], None],
+        stays_open: bool,
     ) -> None:
         self.state: State = "waiting"
         self.error = ""
         self.last: R | None = None
         self.is_ended = False
         self._background, self._width = background, width
-        self._heard, self._lasting = heard, lasting
+        self._on_change, self._stays_open = on_change, stays_open
         self._steps: Iterator[Callable[[], R]] = iter(steps)
         self._lock = threading.Lock()
-        self._bell: Future[None] = Future()
+        self._wake_up: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name="panj-background", daemon=True)
 
     @property
     def ahead(self) -> int:
-        """How many other pieces of work come before this one."""
+        """How many other jobs come before this one."""
         return self._background.ahead(self) if self.state == "waiting" else 0
 
     @property
     def beside(self) -> int:
-        """With how many other pieces of work it takes turns."""
+        """With how many other jobs it takes turns."""
         return self._background.beside(self)
 
     @property
     def over(self) -> bool:
-        """Whether it will do nothing more, for whatever reason."""
+        """Whether it has ended, for whatever reason."""
         return self.state not in ("waiting", "running")
 
-    def want(self, steps: Iterable[Callable[[], R]]) -> None:
-        """Take these from now on, and no others; what has begun is finished."""
+    def replace_steps(self, steps: Iterable[Callable[[], R]]) -> None:
+        """Carry out these steps from now on; steps that have begun are finished."""
         with self._lock:
             self._steps = iter(steps)
-        self._ring()
+        self._wake()
 
     def end(self) -> None:
-        """Let it be, now; the processes end in the middle of a step. It may be over already."""
+        """End now, in the middle of a step. The job may be over already."""
         self.is_ended = True
-        self._ring()
-        self._background.look()
+        self._wake()
+        self._background.notify()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Wait until it is over and its processes are gone, or so many seconds."""
+        """Wait until it is over and its processes are gone, or for ``seconds``."""
         if self._thread is not threading.current_thread():
             self._thread.join(seconds)
 
@@ -90,52 +90,53 @@ class Job[R]:
         """Start the thread."""
         self._thread.start()
 
-    def _ring(self) -> None:
-        with suppress(InvalidStateError):  # it rings already
-            self._bell.set_result(None)
+    def _wake(self) -> None:
+        with suppress(InvalidStateError):  # it is awake already
+            self._wake_up.set_result(None)
 
     def _run(self) -> None:
         state: State = "failed"
         try:
-            state = self._done()
+            state = self._run_steps()
         except PanjError as error:
             self.error = str(error)
         except Exception:
-            _log.exception("work in the background failed")
+            _log.exception("a background job failed")
             self.error = "the program has made a mistake; the terminal shows where"
         finally:
             self._background.leave(self)
             self.state = state
-            self._heard(self)
+            self._on_change(self)
 
-    def _done(self) -> State:
-        """Hand over a step for each process that is free, and hear what came of the others.
+    def _run_steps(self) -> State:
+        """Hand a step to each free process, and collect results.
 
-        Whenever all are free the others have their turn.
+        Whenever all processes are free, the other jobs have their turn.
         """
         if not self._background.turn(self):
             return "ended"
         self.state = "running"
-        workers, aside = Processes(self._width), partial(_aside, self._background.nice)
+        workers = Processes(self._width)
+        run_step = partial(_run_with_nice, self._background.nice)
         running: set[Future[R]] = set()
         try:
             while True:
-                if self._bell.done():  # a new one, before a look at what it rang for
-                    self._bell = Future()
+                if self._wake_up.done():  # a new one, before the reason for waking is read
+                    self._wake_up = Future()
                 if self.is_ended:
                     return "ended"
                 while len(running) < self._width and (step := self._next()) is not None:
-                    running.add(workers.submit(aside, step))
-                if not running and not self._lasting:
+                    running.add(workers.submit(run_step, step))
+                if not running and not self._stays_open:
                     return "done"
-                either: set[Future[Any]] = {*running, self._bell}
-                done = wait(either, SILENCE_SECONDS, FIRST_COMPLETED).done
+                awaited: set[Future[Any]] = {*running, self._wake_up}
+                done = wait(awaited, SILENCE_SECONDS, FIRST_COMPLETED).done
                 if not done:
                     workers.check()
                 for future in running & done:
                     running.remove(future)
                     self.last = future.result()
-                    self._heard(self)
+                    self._on_change(self)
                 if not (running or self._background.pass_on(self)):
                     return "ended"
         except workers.death_errors:
@@ -147,7 +148,7 @@ class Job[R]:
             workers.close()
 
     def _next(self) -> Callable[[], R] | None:
-        """The next step that is wanted; steps that are over are let go of."""
+        """The next step; an exhausted iterator is dropped."""
         with self._lock:
             step = next(self._steps, None)
             if step is None:
@@ -156,9 +157,9 @@ class Job[R]:
 
 
 class Background:
-    """The work of all who are served: one piece at a time, which take turns by steps.
+    """A queue of jobs, of which one runs at a time; they take turns after each step.
 
-    ``nice`` is its priority, as ``nice`` counts. Left as a context it is closed.
+    ``nice`` is the niceness of the processes. Leaving it as a context manager closes it.
     """
 
     def __init__(self, nice: int = NICE) -> None:
@@ -176,35 +177,35 @@ class Background:
         self,
         steps: Iterable[Callable[[], R]] = (),
         width: int = 1,
-        heard: Callable[[Job[R]], None] = lambda job: None,
+        on_change: Callable[[Job[R]], None] = lambda job: None,
         *,
-        lasting: bool = False,
+        stays_open: bool = False,
     ) -> Job[R]:
-        """Begin a piece of work. Each step is asked for when a process is free for it.
+        """Start a job. Each step is taken from ``steps`` when a process is free for it.
 
-        A step must be picklable: a function of a module, or a ``partial`` of one. ``heard`` is
-        told in the thread of every step that is finished, and when the work is over. What is
-        ``lasting`` waits for more steps (:meth:`Job.want`) until it is ended.
+        A step must be picklable: a function of a module, or a ``partial`` of one. ``on_change`` is
+        called in the job's thread after each step and at the end. A job that ``stays_open`` waits
+        for more steps (:meth:`Job.replace_steps`) until it is ended.
         """
-        job = Job(self, steps, width, heard, lasting)
+        job = Job(self, steps, width, on_change, stays_open)
         with self._changed:
             self._jobs.append(job)
         job.begin()
         return job
 
     def ahead(self, job: Job[Any]) -> int:
-        """How many pieces of work have a step before this one's turn; an ended one goes now."""
+        """How many jobs have a step before this one's turn."""
         with self._changed:
             place = self._jobs.index(job) if job in self._jobs else 0
             return sum(not other.is_ended for other in self._jobs[:place])
 
     def beside(self, job: Job[Any]) -> int:
-        """How many other pieces of work there are."""
+        """How many other jobs there are."""
         with self._changed:
             return sum(not (other is job or other.is_ended) for other in self._jobs)
 
     def pass_on(self, job: Job[Any]) -> bool:
-        """Let all others have a turn and wait for the next; false where it was ended meanwhile."""
+        """Let all others have a turn and wait for the next; False if it was ended meanwhile."""
         with self._changed:
             self._jobs.remove(job)
             self._jobs.append(job)
@@ -212,24 +213,24 @@ class Background:
         return self.turn(job)
 
     def turn(self, job: Job[Any]) -> bool:
-        """Wait for its turn; false where it was ended meanwhile."""
+        """Wait for a job's turn; False if it was ended meanwhile."""
         with self._changed:
             self._changed.wait_for(lambda: job.is_ended or self._jobs[0] is job)
             return not job.is_ended
 
     def leave(self, job: Job[Any]) -> None:
-        """Make room for the next."""
+        """Remove a job."""
         with self._changed:
             self._jobs.remove(job)
             self._changed.notify_all()
 
-    def look(self) -> None:
-        """Let those who wait see what has changed."""
+    def notify(self) -> None:
+        """Wake the jobs that wait for their turn."""
         with self._changed:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """End all of it, and wait until the processes are gone."""
+        """End all jobs, and wait until their processes are gone."""
         with self._changed:
             jobs = list(self._jobs)
         for job in jobs:
@@ -238,8 +239,8 @@ class Background:
             job.wait()
 
 
-def _aside[R](nice: int, step: Callable[[], R]) -> R:
-    """Take a step at a lower priority, which holds for what the step starts, too."""
+def _run_with_nice[R](nice: int, step: Callable[[], R]) -> R:
+    """Run a step at a lower priority, which processes started by the step inherit."""
     now = os.getpriority(os.PRIO_PROCESS, 0)
     os.setpriority(os.PRIO_PROCESS, 0, max(now, nice))
     return step()

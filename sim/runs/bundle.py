@@ -1,7 +1,7 @@
-"""A study in one file: a store, what was made of it, and how to make it again elsewhere.
+"""A study in one file: a store, its reports, and how to reproduce it elsewhere.
 
-The file is a zip that holds an RO-Crate (Soiland-Reyes et al. 2022): the files, and a JSON that
-says of each what it is. The store in it is a store like any other.
+The file is a zip with an RO-Crate (Soiland-Reyes et al. 2022): the files, and a JSON that
+describes each of them. The store in it is a store like any other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from sim.errors import StoreError
 from sim.runs import catalogue
-from sim.runs.export import beside, check_new
+from sim.runs.export import check_new, partial_file
 from sim.runs.posterior import DRAWS_FILE
 from sim.runs.provenance import without_paths
 from sim.runs.store import PARAMETERS, Store
@@ -22,12 +22,12 @@ from sim.runs.store_files import checksum
 
 METADATA: Final = "ro-crate-metadata.json"
 README: Final = "README.md"
-HELD: Final = "store"
+STORE_FOLDER: Final = "store"
 """The folder of the store inside the bundle."""
 
 _PROFILE: Final = "https://w3id.org/ro/crate/1.1"
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in the zip, so that the same study gives the same bytes."""
+"""The timestamp of every file in the zip, so that the same study gives the same bytes."""
 
 _KINDS: Final = {
     ".parquet": "application/vnd.apache.parquet",
@@ -40,13 +40,13 @@ _KINDS: Final = {
 
 
 def bundle(
-    store: Store, target: Path, beside_it: Mapping[str, bytes], *, force: bool = False
+    store: Store, target: Path, more_files: Mapping[str, bytes], *, force: bool = False
 ) -> int:
     """Write ``target``, a zip, and return how many files it holds.
 
-    ``beside_it`` are further files by their name in the bundle, such as a report. Raises
+    ``more_files`` are further files by their name in the bundle, such as a report. Raises
     :class:`~sim.errors.StoreError` where the store is damaged, or a batch is writing to it;
-    :class:`~sim.errors.OutputError` where the target is there already or is not a ``.zip``.
+    :class:`~sim.errors.OutputError` where the target exists already or is not a ``.zip``.
     """
     check_new(target, [".zip"], "a bundle is a .zip", force=force)
     if store.in_use:
@@ -54,20 +54,21 @@ def bundle(
             "a batch is writing to it", path=store.path, remedy="Wait until the batch has ended."
         )
     store.look()
-    paths = {f"{HELD}/{path.relative_to(store.path).as_posix()}": path for path in _files(store)}
-    texts = {**beside_it, "scenarios.json": _scenarios(store), README: _readme(store).encode()}
+    folder = STORE_FOLDER
+    paths = {f"{folder}/{path.relative_to(store.path).as_posix()}": path for path in _files(store)}
+    texts = {**more_files, "scenarios.json": _scenarios(store), README: _readme(store).encode()}
     sums = {name: checksum(path.read_bytes()) for name, path in paths.items()}
     sums |= {name: checksum(content) for name, content in texts.items()}
     texts[METADATA] = _metadata(store, sums)
-    with beside(target) as partial, zipfile.ZipFile(partial, "w") as held:
+    with partial_file(target) as partial, zipfile.ZipFile(partial, "w") as archive:
         for name in sorted([*paths, *texts]):
             content = paths[name].read_bytes() if name in paths else texts[name]
-            held.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
     return len(paths) + len(texts)
 
 
 def _files(store: Store) -> Iterator[Path]:
-    """Every file that the store is made of, each compared with its checksum."""
+    """Every file of the store, after a check of its checksum."""
     yield store.path / catalogue.NAME
     yield store.path / PARAMETERS
     if store.manifest.draws:
@@ -76,43 +77,45 @@ def _files(store: Store) -> Iterator[Path]:
         checked = store.checked_files(table)
         if checked is None:
             raise StoreError(
-                "a part went away meanwhile", path=store.path, remedy="Give the command again."
+                "a part disappeared meanwhile", path=store.path, remedy="Give the command again."
             )
         yield from checked
 
 
 def _scenarios(store: Store) -> bytes:
-    """Each scenario with all its values, and what it is a variant of."""
-    told = {
-        name: {"digest": stored.digest, "values": dict(stored.values)}
-        for name, stored in store.manifest.scenarios.items()
-    }
-    return _json(told)
+    """Each scenario with its digest and all its values."""
+    return _json(
+        {
+            name: {"digest": stored.digest, "values": dict(stored.values)}
+            for name, stored in store.manifest.scenarios.items()
+        }
+    )
 
 
 def _readme(store: Store) -> str:
     runs = sum(sum(store.counts(name)[:1]) for name in store.scenarios)
     made = store.manifest.made_with
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    ways = dict.fromkeys(without_paths(entry.get("command")) for entry in store.manifest.history)
-    filled = "\n".join(f"    {way or '(from Python)'}" for way in ways)
+    history = store.manifest.history
+    commands = dict.fromkeys(without_paths(entry.get("command")) for entry in history)
+    lines = "\n".join(f"    {command or '(from Python)'}" for command in commands)
     return f"""# A study made with Panj
 
-{len(store.scenarios)} scenarios, {runs:,} runs. The store lies in `{HELD}/`; `scenarios.json` has
-every value of every scenario; `{METADATA}` says of each file what it is, with its SHA-256.
+{len(store.scenarios)} scenarios, {runs:,} runs. The store is in `{STORE_FOLDER}/`. `scenarios.json`
+has every value of every scenario. `{METADATA}` describes each file, with its SHA-256.
 
-Read it, with panj installed and this file unpacked:
+To read it, install panj and unpack this file:
 
-    panj store info {HELD}
-    panj compare {HELD}
+    panj store info {STORE_FOLDER}
+    panj compare {STORE_FOLDER}
 
-Make every run again and compare every table:
+To make every run again and compare every table:
 
-    panj store verify {HELD} --rerun {runs}
+    panj store verify {STORE_FOLDER} --rerun {runs}
 
 It was made with {versions} (code {made["code"]}), by
 
-{filled}
+{lines}
 
 All rows of all tables have the digest {store.table_hash()}.
 """
@@ -146,7 +149,7 @@ def _metadata(store: Store, sums: Mapping[str, str]) -> bytes:
             "CreateAction",
             name="The batch that filled the store",
             instrument={"@id": "#panj"},
-            result={"@id": f"{HELD}/{catalogue.NAME}"},
+            result={"@id": f"{STORE_FOLDER}/{catalogue.NAME}"},
         ),
     ]
     for name, total in sorted(sums.items()):

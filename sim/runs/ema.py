@@ -1,8 +1,8 @@
-"""A store as the EMA Workbench has results: experiments and outcomes in one archive.
+"""Export of a store in the format of the EMA Workbench: experiments and outcomes in one archive.
 
 A row of the experiments is a finished run: the values of its draw, and as ``policy`` the name of
-its scenario. ``scenario`` is the replicate, the same under each policy, and so are its seed and
-draw. ``ema_workbench.load_results`` reads it (Kwakkel 2017); nothing of it is needed to write one.
+its scenario. ``scenario`` is the replicate, which has the same seed and draw under each policy.
+``ema_workbench.load_results`` reads the file (Kwakkel 2017); writing it does not need the library.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import StoreError
-from sim.runs.export import beside, check_new
+from sim.runs.export import check_new, partial_file
 from sim.runs.store import Store
 
 SUFFIX: Final = ".tar.gz"
@@ -25,18 +25,18 @@ SUFFIX: Final = ".tar.gz"
 def export_ema(
     store: Store, target: Path, scenarios: Sequence[str] | None = None, *, force: bool = False
 ) -> int:
-    """Write the finished runs of a store to a new archive, and return how many they are.
+    """Write the finished runs of a store to a new archive, and return their number.
 
     Raises :class:`~sim.errors.StoreError` for a store without draws, and
-    :class:`~sim.errors.OutputError` for a name without the suffix, a file that is there already,
-    and when the disk refuses.
+    :class:`~sim.errors.OutputError` for a name without the suffix, for a file that exists
+    already, and when the disk refuses.
     """
     reason = "the EMA Workbench reads results from another kind of file"
     check_new(target, [SUFFIX], reason, force=force)
     posterior = store.posterior
     if posterior is None:
         raise StoreError(
-            "its runs have no draws of uncertain parameters, and experiments are made of them",
+            "its runs have no draws of uncertain parameters, which the experiments consist of",
             path=store.path,
             remedy="'panj batch -o STORE --posterior shipped' runs scenarios with draws.",
         )
@@ -58,7 +58,7 @@ def export_ema(
         "experiments": kinds,
     }
     with (
-        beside(target) as partial,
+        partial_file(target) as partial,
         partial.open("wb") as raw,
         gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w") as archive,
@@ -71,7 +71,7 @@ def export_ema(
 
 
 def _column(values: Iterable[float | None]) -> Iterator[str]:
-    """A line each; an empty one would be skipped by the reader."""
+    """One line per value; the reader would skip an empty line."""
     return ("NaN\n" if value is None else f"{float(value)!r}\n" for value in values)
 
 

@@ -1,4 +1,4 @@
-"""A table of a store as one file for other programs, piece by piece."""
+"""Export of a table of a store to one file for other programs."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def export(
     *,
     force: bool = False,
 ) -> int:
-    """Write a table to a new file, in the form that its suffix names, and return its rows.
+    """Write a table to a new file, in the format of its suffix, and return the number of rows.
 
     The file appears whole or not at all. Raises :class:`sim.errors.OutputError` for a suffix
-    that is none of ``.csv``, ``.parquet`` and ``.arrow``, for a file that is there already, and
-    when the disk refuses.
+    other than ``.csv``, ``.parquet`` and ``.arrow``, for a file that exists already, and when
+    the disk refuses.
     """
-    check_new(target, SUFFIXES, "no table can be written in this form", force=force)
+    check_new(target, SUFFIXES, "no table can be written in this format", force=force)
     import pyarrow as pa
 
     pieces = store.pieces(table, scenarios)
     columns = schema(table, store.measured)
     rows = 0
-    with beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
+    with partial_file(target) as partial, _sink(target.suffix, partial, columns) as sink:
         for piece in pieces:
             rows += piece.num_rows
             for field in columns:  # an outcome of one ground is null on another
@@ -49,12 +49,12 @@ def export(
 
 
 def check_new(target: Path, endings: Sequence[str], reason: str, *, force: bool) -> None:
-    """Refuse a name with another ending, for a reason, and a file that is there already."""
+    """Refuse a name with another ending, for ``reason``, and a file that exists already."""
     if not target.name.endswith(tuple(endings)):
         remedy = f"Let the name end in {', '.join(endings)}."
         raise OutputError(reason, path=target, remedy=remedy)
     if target.exists() and not force:
-        raise OutputError("is there already", path=target, remedy="Replace it with --force.")
+        raise OutputError("exists already", path=target, remedy="Replace it with --force.")
 
 
 def _sink(suffix: str, path: Path, columns: pa.Schema) -> Any:
@@ -70,8 +70,8 @@ def _sink(suffix: str, path: Path, columns: pa.Schema) -> Any:
 
 
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
-    """Where to write what takes the target's name when it is whole."""
+def partial_file(target: Path) -> Iterator[Path]:
+    """The path of a file to write, which takes the target's name once it is complete."""
     partial = target.with_name(f".{target.name}{PARTIAL}")
     try:
         with output_errors(target):

@@ -1,4 +1,4 @@
-"""One finished run on disk: ``write_run`` and ``read_run``."""
+"""A single finished run in a folder: ``write_run`` and ``read_run``."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ TABLES: Final[dict[str, type[tuple[object, ...]]]] = {
     "diplomacy": DiplomaticAct,
     "plans": Plan,
 }
-"""Which table holds which type of record; beside them stand ``outcomes`` and ``districts``."""
+"""The type of record in each table; the folder also has ``outcomes`` and ``districts``."""
 
 
 def describe(model: BorderModel, command: str | None = None) -> dict[str, object]:
-    """Provenance of a run: what ran, from when on something else, and with what, and when."""
+    """The provenance of a run: scenario, forks, seed, fingerprint, versions, command and time."""
     from sim.scenario.values import digest
 
     (_, began), *later = model.eras
@@ -80,9 +80,9 @@ def write_run(
 ) -> None:
     """Write a finished run to ``folder``: tables as Parquet, ``run.json``, and pictures.
 
-    ``pictures`` says for each file name what draws it, given the path to draw to.
-    The folder appears whole or not at all. Raises :class:`sim.errors.OutputError` where it
-    cannot be written, or may not be replaced.
+    ``pictures`` maps file names to functions that draw to a given path. The folder appears whole
+    or not at all. Raises :class:`sim.errors.OutputError` where it cannot be written, or may not
+    be replaced.
     """
     import pyarrow.parquet as pq
 
@@ -107,7 +107,7 @@ def tables(model: BorderModel) -> dict[str, pa.Table]:
 
 
 def _measured(rows: Sequence[Mapping[str, object]], known: pa.Schema) -> pa.Table:
-    """Rows as a table; the columns are of the types that they have in a store."""
+    """Rows as a table, with the column types of a store."""
     import pyarrow as pa
 
     return rows_to_table(rows, pa.schema([known.field(name) for name in rows[0]]))
@@ -115,13 +115,13 @@ def _measured(rows: Sequence[Mapping[str, object]], known: pa.Schema) -> pa.Tabl
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run read back from its folder; tables are read when asked for."""
+    """A run read back from its folder; tables are read on demand."""
 
     folder: Path
     provenance: Mapping[str, object]
 
     def table(self, name: str) -> pa.Table:
-        """A table by name; a :class:`sim.errors.StoreError` where it is missing or damaged."""
+        """A table by name. Raises :class:`sim.errors.StoreError` if it is missing or damaged."""
         import pyarrow.parquet as pq
 
         path = self.folder / f"{name}.parquet"
@@ -139,18 +139,18 @@ class StoredRun:
         return pq.read_table(path)
 
     def records[R: tuple[object, ...]](self, kind: type[R]) -> list[R]:
-        """The records of a type that the run logged."""
+        """The records of one type that the run logged."""
         name = next(name for name, held in TABLES.items() if held is kind)
         return from_table(self.table(name), kind)
 
     def outcomes(self) -> dict[str, float | int | None]:
-        """The outcome row; None where nothing can be said."""
+        """The outcomes by name; None where an outcome is not defined."""
         (row,) = self.table("outcomes").to_pylist()
         return cast(dict[str, float | int | None], row)
 
 
 def read_run(folder: Path) -> StoredRun:
-    """Open a result folder. Raises :class:`sim.errors.StoreError` where it is none."""
+    """Open a result folder. Raises :class:`sim.errors.StoreError` for any other folder."""
     found = folders.manifest(folder)
     if found is None or not isinstance(found.get("files"), dict):
         raise StoreError(

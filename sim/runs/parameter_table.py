@@ -1,4 +1,4 @@
-"""What a scenario and a draw set, as a table: so that a store tells the parameters of its runs."""
+"""The values of scenarios and draws as a table, which a store keeps for its runs."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 def parameter_table(stored: Iterable[StoredScenario], posterior: Posterior | None) -> pa.Table:
     """Columns: scenario, draw, key, value, word.
 
-    A row without a draw is the scenario's own; a draw has rows for the keys that it sets.
-    ``value`` is the number, ``word`` what is not a number.
+    A row without a draw is a value of the scenario; a draw has rows for the keys that it sets.
+    ``value`` is a number, ``word`` any other value.
     """
     import pyarrow as pa
 
     from sim.runs.arrow import column
 
     rows = [
-        (each.scenario.name, draw, key, *_cells(said))
+        (each.scenario.name, draw, key, *_cells(value))
         for each in stored
         for draw, values in _settings(each.scenario, posterior, each.variant)
-        for key, said in values.items()
+        for key, value in values.items()
     ]
     names = ("scenario", "draw", "key", "value", "word")
     text: pa.DataType = pa.string()
@@ -51,12 +51,12 @@ def _settings(
             yield draw, draw_values(posterior, scenario, draw, variant)
 
 
-def _cells(said: object) -> tuple[float | None, str | None]:
+def _cells(value: object) -> tuple[float | None, str | None]:
     """A value as number or word."""
-    return (float(said), None) if isinstance(said, int | float) else (None, _word(said))
+    return (float(value), None) if isinstance(value, int | float) else (None, _word(value))
 
 
-def _word(said: object) -> str:
-    if isinstance(said, list | tuple):
-        return ", ".join(map(_word, said))
-    return said.isoformat() if isinstance(said, dt.date) else str(said)
+def _word(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_word, value))
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -1,7 +1,7 @@
-"""A result folder appears whole or not at all, and never in the place of anything else.
+"""Writing of a result folder: it appears whole or not at all, and overwrites nothing else.
 
-It is written beside its final place and moved there in one step. A folder that is already
-there is replaced only when told to, and only when every file in it was written by Panj.
+It is written beside its final place and moved there in one step. An existing folder is replaced
+only on request, and only if Panj wrote every file in it.
 """
 
 import json
@@ -16,13 +16,13 @@ from typing import Final
 from sim.errors import OutputError, output_errors
 
 MANIFEST: Final = "run.json"
-"""The file that makes a folder a result: what ran, with which versions, and every other file."""
+"""The file that marks a result folder: what was run, with which versions, and all other files."""
 
 FORMAT: Final = "panj-run/1"
 
 
 def check_output(folder: Path, *, force: bool = False) -> None:
-    """Find out before a run whether its result can be written to ``folder``.
+    """Check before a run whether its result can be written to ``folder``.
 
     Leaves nothing behind. Raises :class:`sim.errors.OutputError`.
     """
@@ -32,7 +32,7 @@ def check_output(folder: Path, *, force: bool = False) -> None:
         existing = next(place for place in target.parents if os.path.lexists(place))
         if not existing.is_dir():
             raise OutputError(
-                "cannot be made: a file stands where a folder would have to be",
+                "cannot be made: a file is where a folder would have to be",
                 path=existing,
                 remedy="Name another folder.",
             )
@@ -43,10 +43,10 @@ def check_output(folder: Path, *, force: bool = False) -> None:
 
 @contextmanager
 def new_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
-    """Give a fresh folder to write to; it becomes ``folder`` if the block ends well.
+    """Yield a new folder to write to; it becomes ``folder`` if the block ends without an error.
 
-    If it does not, nothing is left behind. Raises :class:`sim.errors.OutputError` where the
-    folder may not be replaced or the disk refuses.
+    After an error nothing is left behind. Raises :class:`sim.errors.OutputError` where the folder
+    may not be replaced or the disk refuses.
     """
     check_output(folder, force=force)
     target = folder.resolve()
@@ -63,17 +63,16 @@ def new_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 def manifest(folder: Path) -> dict[str, object] | None:
-    """What ``run.json`` says, or None where the folder is not a result of Panj."""
+    """The content of ``run.json``; None where the folder is not a result of Panj."""
     try:
         found = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    made_here = isinstance(found, dict) and found.get("format") == FORMAT
-    return found if made_here else None
+    return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
 def _check_free(target: Path, *, force: bool) -> None:
-    """Refuse a place where something stands that may not be replaced."""
+    """Refuse a place with something that may not be replaced."""
     if not target.exists():
         return
     if not target.is_dir():
@@ -98,7 +97,7 @@ def _check_free(target: Path, *, force: bool) -> None:
 
 
 def _move(partial: Path, target: Path) -> None:
-    """Put ``partial`` in the place of ``target``; on failure the old result stands again."""
+    """Move ``partial`` to ``target``; if that fails, the old result is restored."""
     if not target.exists():
         partial.rename(target)
         return
@@ -113,5 +112,5 @@ def _move(partial: Path, target: Path) -> None:
 
 
 def _beside(target: Path) -> Path:
-    """A name nobody else uses, on the same disk, so that moving it is one step."""
+    """A unique name on the same disk, so that moving it is one step."""
     return target.parent / f".{target.name[:200]}.{secrets.token_hex(4)}.partial"

@@ -1,4 +1,4 @@
-"""A scenario as a file that anyone can run: it extends the baseline and says what differs."""
+"""A scenario as a file that anyone can run: it extends the baseline and sets what differs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def as_toml(scenario: Scenario, title: str, comments: Iterable[str] = ()) -> str:
-    """The text of the file."""
+    """The text of a scenario file."""
     tables: dict[str, list[str]] = {"": []}
     for change in diff(load("baseline"), scenario):
         table, _, name = change.key.rpartition(".")
@@ -37,24 +37,25 @@ def as_toml(scenario: Scenario, title: str, comments: Iterable[str] = ()) -> str
 def write_scenario(
     path: Path, scenario: Scenario, title: str, comments: Iterable[str] = (), *, force: bool = False
 ) -> Path:
-    """Write it, whole or not at all, and see that it loads as the same scenario.
+    """Write a scenario file, whole or not at all, and check that it loads as the same scenario.
 
-    Raises :class:`~sim.errors.PanjError` where a file is there already, the name does not end in
-    .toml, or a file cannot say it, and :class:`~sim.errors.OutputError` when the disk refuses.
+    Raises :class:`~sim.errors.PanjError` where the file exists already, where its name does not
+    end in .toml, and where a file cannot express the scenario; and
+    :class:`~sim.errors.OutputError` when the disk refuses.
     """
     if path.suffix != ".toml":
         raise PanjError("a scenario file ends in .toml", path=path)
     if path.exists() and not force:
-        raise PanjError("is there already", path=path, remedy="Give another name.")
+        raise PanjError("exists already", path=path, remedy="Give another name.")
     with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, as_toml(scenario, title, comments).encode())
     if digest(load(path)) != digest(scenario):
         path.unlink()
         raise PanjError(
-            "a file that extends the baseline cannot say this scenario",
+            "a file that extends the baseline cannot express this scenario",
             value=scenario.name,
-            remedy="Start from a shipped scenario, or from a file of your own that extends one.",
+            remedy="Start from a shipped scenario, or from your own file that extends one.",
         )
     return path
 

@@ -1,4 +1,4 @@
-"""SQL over a store, by DuckDB, which sees the store's tables and nothing else."""
+"""SQL queries of a store by DuckDB, which can access the store's tables and nothing else."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _CONFINED: Final = (
     "SET lock_configuration = true",
 )
 _PLAIN: Final = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR")
-"""Types whose values are what they look like; any other is told as text."""
+"""Types that are returned as they are; columns of any other type become text."""
 
 
 def query(store: Store, statement: str, patience: float = PATIENCE_SECONDS) -> pa.Table:
-    """Answer a statement over ``outcomes``, ``districts``, ``incidents`` and ``parameters``.
+    """Execute a statement over ``outcomes``, ``districts``, ``incidents`` and ``parameters``.
 
     Tables that the statement names are read and checked. Columns of dates, intervals, lists and
-    the like come back as text. Raises :class:`sim.errors.StoreError` for a statement that cannot
-    be answered, or not in ``patience`` seconds.
+    the like are returned as text. Raises :class:`sim.errors.StoreError` for a statement that
+    cannot be executed, or not within ``patience`` seconds.
     """
     import duckdb
     import pyarrow as pa
@@ -48,8 +48,8 @@ def query(store: Store, statement: str, patience: float = PATIENCE_SECONDS) -> p
         clock.start()
         try:
             answer: Any = connection.sql(statement)
-            # What answers nothing, such as SET, gives no relation.
-            return pa.table({}) if answer is None else _told(answer)
+            # A statement without a result, such as SET, gives no relation.
+            return pa.table({}) if answer is None else _as_table(answer)
         except duckdb.InterruptException as error:
             raise StoreError(
                 f"this statement took more than {patience:,.0f} seconds",
@@ -57,9 +57,9 @@ def query(store: Store, statement: str, patience: float = PATIENCE_SECONDS) -> p
                 remedy="Ask for less, or read the Parquet files of the store with DuckDB itself.",
             ) from error
         except (duckdb.Error, pa.ArrowException, UnicodeError, RuntimeError) as error:
-            said = next(iter(str(error).splitlines()), "")
+            reason = next(iter(str(error).splitlines()), "")
             raise StoreError(
-                f"this statement cannot be answered: {said}",
+                f"this statement cannot be answered: {reason}",
                 path=store.path,
                 remedy=f"The tables are {', '.join((*store.tables, 'parameters'))}; nothing else "
                 "can be read or written.",
@@ -69,35 +69,35 @@ def query(store: Store, statement: str, patience: float = PATIENCE_SECONDS) -> p
 
 
 def _rows(store: Store, name: str) -> Any:
-    """A table of the store, for DuckDB to read as far as it needs; every file is checked first."""
+    """A table of the store, of which DuckDB reads what it needs; every file is checked first."""
     import pyarrow.dataset as ds
 
     if name == "parameters":
         return store.parameters()
     table = cast(TableName, name)
     paths = store.checked_files(table)
-    if paths is None:  # a batch that is running has moved some
+    if paths is None:  # a running batch has moved some
         return store.table(table)
     return ds.dataset([str(path) for path in paths], schema=store.columns(table), format="parquet")
 
 
-def _told(answer: Any) -> pa.Table:
+def _as_table(answer: Any) -> pa.Table:
     """The rows of an answer; a column of a type that Python may not hold becomes text.
 
-    Columns are taken by their place: an answer may have two of one name.
+    Columns are selected by position: an answer can have two columns of one name.
     """
     places = [f"c{place}" for place in range(len(answer.columns))]
-    said = [
+    columns = [
         place if _PLAIN.fullmatch(str(kind)) else f"CAST({place} AS VARCHAR)"
         for place, kind in zip(places, answer.types, strict=True)
     ]
-    asked = f"SELECT {', '.join(said)} FROM answer AS answer({', '.join(places)})"
-    found: pa.Table = answer.query("answer", asked).to_arrow_table()
-    return found.rename_columns(_apart(answer.columns))
+    statement = f"SELECT {', '.join(columns)} FROM answer AS answer({', '.join(places)})"
+    found: pa.Table = answer.query("answer", statement).to_arrow_table()
+    return found.rename_columns(_unique(answer.columns))
 
 
-def _apart(names: Sequence[str]) -> list[str]:
-    """Names of columns, each once: ``a``, ``a_2``."""
+def _unique(names: Sequence[str]) -> list[str]:
+    """Column names made unique: ``a``, ``a_2``."""
     found: list[str] = []
     for name in names:
         spare = (f"{name}_{count}" for count in itertools.count(2))

@@ -1,4 +1,4 @@
-"""What nobody knows: a parameter of a scenario, and the state in which a year lies."""
+"""Uncertain parameters of a scenario, and the uncertain state of single years."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 COMING: Final = "coming"
-"""The year after the last that is known."""
+"""Name of the year after the last known year."""
 
 
 @dataclass(frozen=True)
 class UncertainParameter:
-    """A parameter that nobody knows.
+    """An uncertain parameter.
 
     ``keys`` of the scenario are set to its value, or multiplied by it (``how``); ``base`` are
-    their values in the scenario that was calibrated. ``contraction`` is the share of the prior
-    variance that the data took away (``None`` where no data were used), and ``moved`` tells
-    whether they taught anything worth the name. ``year`` is for what is not a lasting unknown but
-    the state of one year: its name.
+    their values in the calibrated scenario. ``contraction`` is the share of the prior variance
+    that the data removed (None where no data were used), and ``moved`` tells whether it is large
+    enough to matter. ``year`` is the name of a year, for a parameter that is the state of one year
+    and not a lasting unknown.
     """
 
     name: str
@@ -36,30 +36,30 @@ class UncertainParameter:
     year: str = ""
 
     def values(self, value: float, scenario: Scenario) -> dict[str, float]:
-        """What a draw makes of a scenario: a value for each key that the scenario leaves to it.
+        """The values that a draw sets in a scenario, by key.
 
-        A scenario that sets a key to something else than the calibrated one keeps its own: it
-        says what would be if that were known. What was set by hand over its files holds whatever
-        it is. A factor multiplies whatever is there, and a table of values knows no calibrated
-        one: it goes before the scenario.
+        A scenario that sets a key to another value than the calibrated scenario keeps its value:
+        it asks what would happen if the value were known. A value set by hand, over the scenario
+        file, is always kept. A factor multiplies any value. Draws from a table have no ``base``:
+        they take precedence over the scenario.
         """
-        there = {key: value_at(scenario, key) for key in self.keys}
+        present = {key: value_at(scenario, key) for key in self.keys}
         if self.how == "scale":
-            return {key: value * own for key, own in there.items()}
+            return {key: value * own for key, own in present.items()}
         known = scenario.stated if self.base else ()
         pinned = dict(zip(self.keys, self.base, strict=False))
         return {
             key: value
-            for key, own in there.items()
+            for key, own in present.items()
             if own == pinned.get(key, own) and key not in known
         }
 
 
 @dataclass(frozen=True)
 class LatentYear:
-    """What is known of one year: for each draw a row of values, in the order of ``keys``.
+    """The state of one year: for each draw a row of values, in the order of ``keys``.
 
-    ``regime`` is a word for who ruled and who reported then.
+    ``regime`` is a word for who ruled and who reported in that year.
     """
 
     regime: str
@@ -79,7 +79,7 @@ def year_in_words(name: str) -> str:
 
 
 def year_parameters(keys: Sequence[str], year: str = "") -> tuple[UncertainParameter, ...]:
-    """A parameter for each key of the state of a year, which a scenario may keep for itself."""
+    """A parameter for each key of the state of a year; a scenario's own value is kept."""
     return tuple(
         UncertainParameter(key, (key,), base=(base,), year=year)
         for key, base in zip(keys, default_values(keys), strict=True)
@@ -87,7 +87,7 @@ def year_parameters(keys: Sequence[str], year: str = "") -> tuple[UncertainParam
 
 
 def value_at(scenario: Scenario, key: str) -> float:
-    """A number of a scenario by its dotted key; a district that is not in its table has 0."""
+    """A number of a scenario by its dotted key; 0 for a district that is not in its table."""
     found: object = scenario
     try:
         for name in key.split("."):
@@ -100,7 +100,7 @@ def value_at(scenario: Scenario, key: str) -> float:
 
 
 def default_values(keys: Sequence[str]) -> list[float]:
-    """What the specification says of each key."""
+    """The default value of each key."""
     from sim.scenario.spec import Scenario
 
     specification = Scenario()

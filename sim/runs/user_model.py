@@ -1,4 +1,4 @@
-"""A model of one's own in a batch: known again by its code, and sent to workers with its kinds."""
+"""A user-defined model in a batch: identified by its code, and sent to workers with its kinds."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def model_identity(model: type[BorderModel]) -> dict[str, str]:
-    """What a store remembers of a model: its name, and a digest of its code.
+    """What a store records of a model: its name, and a digest of its code.
 
-    The code is that of the modules of the class, of those that it extends and of the functions in
-    ``populations``; of what stands in a script or a notebook, of these classes and functions alone.
-    Raises :class:`PanjError` for what is not a model of one's own.
+    The code is that of the modules of the class, of the classes that it extends and of the
+    functions in ``populations``. For code in a script or a notebook it is that of these classes
+    and functions only. Raises :class:`PanjError` for anything but a subclass of ``BorderModel``.
     """
     from sim.model import BorderModel
 
@@ -41,7 +41,7 @@ def model_identity(model: type[BorderModel]) -> dict[str, str]:
 
 
 def simulate_with(model: type[BorderModel], *, here: bool) -> Simulate:
-    """What runs a scenario once in that model: in this process, or in any that it is sent to."""
+    """A function that runs a scenario once in that model, here or in another process."""
     if here:
         return partial(simulate, model=model)
     kinds = [
@@ -52,13 +52,13 @@ def simulate_with(model: type[BorderModel], *, here: bool) -> Simulate:
 
 
 def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Run a model that came as bytes once, as :func:`~sim.runs.replicate.simulate` does."""
-    return simulate(scenario, seed, keep, _arrived(sent))
+    """Run a model that was sent as bytes; see :func:`~sim.runs.replicate.simulate`."""
+    return simulate(scenario, seed, keep, _unpacked(sent))
 
 
 @lru_cache(maxsize=4)
-def _arrived(sent: bytes) -> type[BorderModel]:
-    """The model, once its kinds are known here."""
+def _unpacked(sent: bytes) -> type[BorderModel]:
+    """The model that was sent; its kinds are registered in this process."""
     model: type[BorderModel]
     model, kinds = user_code.unpack(sent)
     for registry, own in zip(KINDS, kinds, strict=True):
@@ -70,7 +70,7 @@ def _arrived(sent: bytes) -> type[BorderModel]:
 
 
 def _codes(model: type[BorderModel]) -> list[user_code.Code]:
-    """The classes and functions of one's own that make a model what it is."""
+    """The user-defined classes and functions of a model."""
     codes: list[user_code.Code] = [*model.__mro__, *model.populations]
     return [code for code in codes if not _is_ours(code)]
 

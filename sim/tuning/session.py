@@ -82,7 +82,7 @@ class Tuning:
         self._background = Background(nice=0)
         hear = _through(weakref.WeakMethod(self._hear))
         self._begin = partial(
-            self._background.begin, width=jobs or usable_cores(), heard=hear, lasting=True
+            self._background.begin, width=jobs or usable_cores(), on_change=hear, stays_open=True
         )
         self._job: Job[YearResult] | None = None
         weakref.finalize(self, self._background.close)
@@ -220,7 +220,7 @@ class Tuning:
         steps = (partial(simulate, order) for order in missing)
         if self._job is None or self._job.state == "failed":
             self._job = self._begin()
-        self._job.want(steps)
+        self._job.replace_steps(steps)
 
     def _hear(self, job: Job[YearResult]) -> None:
         """In the thread: take note, and have the kernel look when it is free."""
@@ -270,7 +270,7 @@ class Tuning:
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the scenario as a file that every command takes.
 
-        Raises :class:`~sim.errors.PanjError` where a file is there already, unless forced.
+        Raises :class:`~sim.errors.PanjError` where the file exists already, unless forced.
         """
         answer = self.answer()
         far = "" if answer.distance is None else f", distance {answer.distance:.2f}"

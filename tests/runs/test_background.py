@@ -109,7 +109,7 @@ def test_pieces_of_work_take_turns_by_steps(background: Background, tmp_path: Pa
         def note(job: Job[tuple[int, int, int]]) -> None:
             order.extend([name] * (not job.over))
 
-        return background.begin([partial(who, number) for number in range(3)], heard=note)
+        return background.begin([partial(who, number) for number in range(3)], on_change=note)
 
     one, two = begin("one"), begin("two")
     assert (one.beside, two.beside) == (2, 2)

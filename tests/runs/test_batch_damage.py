@@ -236,13 +236,13 @@ def test_every_turned_bit_of_a_catalogue_is_seen(store: Path, tmp_path: Path) ->
     assert told > 100
 
 
-def test_a_store_of_an_earlier_version_says_how_to_make_it_anew(tmp_path: Path) -> None:
+def test_a_store_of_an_earlier_version_says_how_to_make_it_again(tmp_path: Path) -> None:
     """The old manifest is recognised; nothing is read from it and nothing is touched."""
     old = tmp_path / "old"
     old.mkdir()
     (old / "store.json").write_text('{"format": "panj-store/2"}')
     for attempt in (lambda: Store.open(old), lambda: fill(old)):
-        with pytest.raises(StoreError, match=r"Make its runs anew: give the 'panj batch' command"):
+        with pytest.raises(StoreError, match=r"Make its runs again: give the 'panj batch' command"):
             attempt()
     assert os.listdir(old) == ["store.json"]
 

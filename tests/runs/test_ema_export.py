@@ -58,7 +58,7 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"end in \.tar\.gz"):
         export_ema(store, tmp_path / "out.csv")
     (tmp_path / "there.tar.gz").touch()
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="exists already"):
         export_ema(store, tmp_path / "there.tar.gz")
     with pytest.raises(StoreError, match="no draws"):
         export_ema(fill(tmp_path / "plain", None), tmp_path / "out.tar.gz")

@@ -89,7 +89,7 @@ def test_a_variant_that_is_not_there_is_refused(asked: str, told: str) -> None:
         ("[calibrated.set]\ncells.joint = 0.0\n", 1, "not a name for a variant"),
         ("[A.set]\ncells.joint = 0.0\n", 1, "not a name for a variant"),
         ("[a]\nwords = 1\n[a.set]\ncells.joint = 0.0\n", 2, "not known here"),
-        ("[a]\non = 1\n[a.set]\ncells.joint = 0.0\n", 2, "wants a few words"),
+        ("[a]\non = 1\n[a.set]\ncells.joint = 0.0\n", 2, "must be a few words"),
         (
             "[a.set]\ncells.joint = 0.0\n[b.set]\ncells.joint = 0.0\n",
             3,

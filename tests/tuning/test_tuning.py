@@ -198,7 +198,7 @@ def test_a_saved_scenario_loads_and_runs(still: Tuning, tmp_path: Path) -> None:
     assert digest(sim.load(path)) == digest(still.scenario)
     assert sim.BorderModel(path, {"days": 5}).run().outcomes()["crossings"] is not None
     content = path.read_bytes()
-    with pytest.raises(PanjError, match="is there already"):
+    with pytest.raises(PanjError, match="exists already"):
         still.save(path)
     assert path.read_bytes() == content
     still.save(path, force=True)

@@ -82,7 +82,7 @@ def test_buttons_do_what_methods_do(
     told(view, do="move", key=LOADS, value=40.0, first=True, end=True)
     assert told(view, do="save", name="mine")["note"] == "Saved as mine.toml."
     assert sim.load("mine.toml").smugglers.loads_per_year == 40.0
-    assert "is there already" in told(view, do="save", name="mine")["note"]
+    assert "exists already" in told(view, do="save", name="mine")["note"]
     assert told(view, do="best")["note"] == ""
 
 
