@@ -202,7 +202,9 @@ def test_a_ground_declares_outcomes_of_its_regions(tmp_path: Path) -> None:
 
 def test_seeds_are_of_a_ground(folder: Path) -> None:
     """Reports of the shipped frontier name districts that this one does not have."""
-    with pytest.raises(SeedTableError, match=r"is not a district of the ground\. Use one of d0, d1, d2"):
+    with pytest.raises(
+        SeedTableError, match=r"is not a district of the ground\. Use one of d0, d1, d2"
+    ):
         simulator(load(folder, **{"days": 365.0}))
     assert "hot_share" in statistics(Ground.default())
     assert "hot_share" not in statistics(Ground.load(folder))

@@ -460,9 +460,7 @@ def test_every_key_that_cannot_change_is_named_at_once() -> None:
         at(5.0, BUSY).fork(change)
     told = {problem.key: str(problem) for problem in refusal.value.problems}
     assert told.keys() == change.keys()
-    assert (
-        "cells.count = 3: places are fixed before a run begins" in told["cells.count"]
-    )
+    assert "cells.count = 3: places are fixed before a run begins" in told["cells.count"]
     assert "Leave it as it is (16)" in told["cells.count"]
     assert told["days"] == "days = 4.0: the run is at day 5 already. Give a later end."
     assert "Give 3 or more" in told["teams.reserve"]
