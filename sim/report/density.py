@@ -1,7 +1,7 @@
 """The shape of a sample: steps for counts, a smooth curve for measures, a spike for a constant.
 
-Curves are sums of Gaussian kernels with a bandwidth of Silverman (1986), mirrored at the bounds so
-that no mass lies beyond what is possible.
+Curves are sums of Gaussian kernels with the bandwidth of Silverman (1986), mirrored at the bounds
+so that no mass lies outside them.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,16 @@ Floats = NDArray[np.float64]
 Bounds = tuple[float, float]
 
 _NARROW: Final = 1e-6
-"""A spread below this share of the panel is a point."""
+"""A spread below this share of the panel counts as a point."""
 
 MOST_STEPS: Final = 60
-"""Counts that span more than this are drawn as a curve."""
+"""Counts over a larger range than this are drawn as a curve."""
 
 _POINTS: Final = 160
 
 
 class Shape(NamedTuple):
-    """An outline over ``x``; ``height`` is 1 at its peak. ``steps``: draw it as steps."""
+    """An outline over ``x`` with ``height`` 1 at its peak; ``steps`` where it has steps."""
 
     x: Floats
     height: Floats
@@ -31,14 +31,14 @@ class Shape(NamedTuple):
 
 
 def shape(values: Floats, *, ceiling: float | None = None) -> Shape:
-    """Outline of a sample of non-negative values (at most ``ceiling``, if given).
+    """The outline of a sample of non-negative values, at most ``ceiling`` if given.
 
-    Counts of a small range get a step for each whole number, one wide and centred on it, and so
-    does any sample of one value. Others get a curve, mirrored at 0 and at ``ceiling``. Raises
-    ``ValueError`` of an empty sample.
+    Counts over a small range get a step for each whole number, one wide and centred on it; a
+    sample of one value gets a spike. Others get a curve, mirrored at 0 and at ``ceiling``. Raise
+    ``ValueError`` for an empty sample.
     """
     if values.size == 0:
-        raise ValueError("nothing has no shape")
+        raise ValueError("an empty sample has no shape")
     low, high = float(values.min()), float(values.max())
     whole = bool((values == np.round(values)).all())
     if whole and high - low <= MOST_STEPS:
@@ -52,7 +52,7 @@ def _steps(values: Floats, low: float, high: float) -> Shape:
     counts = np.bincount((values - low).astype(np.int64), minlength=int(high - low) + 1)
     edges = np.arange(low - 0.5, high + 1.0)
     height = counts / counts.max()
-    # Out of the ground at the first edge and back into it at the last.
+    # from zero at the first edge and back to zero at the last
     return Shape(np.repeat(edges, 2), np.r_[0.0, np.repeat(height, 2), 0.0], True)
 
 
@@ -80,7 +80,7 @@ def bandwidth(values: Floats, dimensions: int = 1) -> float:
 
 
 def has_spread(values: Floats, view: Bounds) -> bool:
-    """Whether the sample has a shape at all, seen in a panel that spans ``view``."""
+    """Whether the spread of the sample is visible in a panel that spans ``view``."""
     return bandwidth(values) > _NARROW * (view[1] - view[0])
 
 
@@ -104,7 +104,7 @@ def surface(
 
 
 def levels(density: Floats, shares: Sequence[float]) -> list[float]:
-    """Height above which each share of the mass lies: highest density regions (Hyndman 1996)."""
+    """The height above which each share of the mass lies (highest density, Hyndman 1996)."""
     ordered = np.sort(density, axis=None)[::-1]
     mass = np.cumsum(ordered)
     places = np.searchsorted(mass, np.asarray(shares) * mass[-1])
@@ -112,7 +112,7 @@ def levels(density: Floats, shares: Sequence[float]) -> list[float]:
 
 
 def kernels(values: Floats, bounds: Bounds, at: Floats, h: float) -> Floats:
-    """Each draw's kernel at each point, (points, draws), with its mirror images."""
+    """The kernel of each value at each point, with its mirror images, (points, values)."""
     total = np.zeros((at.size, values.size))
     images = [values, *(2.0 * edge - values for edge in bounds if np.isfinite(edge))]
     for image in images:

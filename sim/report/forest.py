@@ -1,6 +1,6 @@
 """What a policy changes: paired differences to the baseline, a row for each scenario.
 
-Alone, or beside the ridges that show how the outcome varies under each.
+The forest stands alone, or beside ridges that show how the outcome varies in each scenario.
 """
 
 from functools import partial
@@ -24,21 +24,21 @@ COLOURS: Final = {
     "less": style.PURPLE,
     "more": style.PURPLE,
 }
-"""By judgement; what is not settled is grey."""
+"""By judgement; any other judgement is grey."""
 
 
 def _scale(view: OutcomeView) -> Scale:
-    """One unit for all differences of a view."""
+    """The unit of all differences of a view."""
     ends = [abs(end) for c in view.contrasts for end in c.interval or ()]
     return scale(view.field, max(ends, default=0.0), change=True)
 
 
 def gaps(view: OutcomeView, share: float = 1.0) -> Panel:
-    """Each scenario's mean paired difference to the baseline, with two intervals, by rank.
+    """The mean paired difference of each scenario to the baseline, with two intervals, by rank.
 
-    Thick: the confidence interval of the mean, which narrows with replicates. Thin: where nine
-    differences in ten lie, which does not. At the right stand the numbers and the shares of
-    pairs that are better and worse.
+    The thick line is the confidence interval of the mean, which narrows with replicates. The thin
+    line holds nine differences in ten and does not narrow. At the right are the numbers and the
+    shares of pairs that are better and worse.
     """
     return Panel(partial(_draw, view), cells(view), share)
 
@@ -66,7 +66,7 @@ def _draw(view: OutcomeView, ax: Axes) -> None:
 
 
 def cells(view: OutcomeView) -> list[tuple[str, str, str]]:
-    """The numbers beside the rows; the first line is their heading."""
+    """The numbers beside the rows, below their heads."""
     way, by = view.field.better, _scale(view).divisor
     digits = column_decimals(
         (c.interval[1] - c.interval[0]) / by for c in view.contrasts if c.interval
@@ -79,8 +79,8 @@ def cells(view: OutcomeView) -> list[tuple[str, str, str]]:
             continue
         parts = (c.p_more, c.p_less) if way == "more" else (c.p_less, c.p_more)
         ends = [end / by for end in c.interval or ()]
-        told = mean_with_interval((c.difference or 0.0) / by, ends, digits, "  ")
-        lines.append((told, per_cent(parts[0]), per_cent(parts[1])))
+        mean = mean_with_interval((c.difference or 0.0) / by, ends, digits, "  ")
+        lines.append((mean, per_cent(parts[0]), per_cent(parts[1])))
     return lines
 
 
@@ -88,21 +88,19 @@ def note(view: OutcomeView) -> str:
     """How to read the forest."""
     neutral = view.field.better == "neither"
     colours = "Purple: a difference" if neutral else "Blue: better, vermilion: worse"
-    asked = view.found.question.rope.get(view.outcome)
-    band = "the width asked for" if asked is not None else (
-        f"{per_cent(DEFAULT_ROPE)} of the baseline’s mean"
-    )  # fmt: skip
+    given = view.outcome in view.found.question.rope
+    band = "the given width" if given else f"{per_cent(DEFAULT_ROPE)} of the baseline’s mean"
     return (
         f"Differences are between the two runs of a replicate. Thick: {view.level} interval of "
-        f"the mean, narrower with more replicates; thin: nine {view.terms.run}s in ten, which more "
-        f"replicates do not narrow. {colours}, grey: no direction is beyond chance (Holm’s "
-        f"correction for many comparisons), or the interval lies in the shaded band, {band} "
-        "either way, which counts as the same."
+        f"the mean, narrower with more replicates; thin: nine {view.terms.run}s in ten, not "
+        f"narrower with more replicates. {colours}, grey: not beyond chance (Holm’s correction for "
+        f"many comparisons), or inside the shaded band, {band} either way, which counts as the "
+        "same."
     )
 
 
 def draw_forest(found: Comparison) -> Figure:
-    """The paired differences alone, from the best mean to the worst."""
+    """Draw the paired differences alone, from the best mean to the worst."""
     view = OutcomeView(found)
     with style.styled():
         labels = view.labels(view.ranked)
@@ -110,7 +108,7 @@ def draw_forest(found: Comparison) -> Figure:
 
 
 def draw_outcome(found: Comparison) -> Figure:
-    """Ridges and forest, rows aligned, by rank; of one scenario the ridge alone."""
+    """Draw ridges and forest on the same rows, by rank; for a single scenario the ridge alone."""
     view = OutcomeView(found)
     if not found.policies:
         return draw_ridgeline(found)

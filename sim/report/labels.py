@@ -1,6 +1,6 @@
-"""Where words go, so that none lies on another: three small deterministic placements.
+"""The size of words, and three deterministic ways to place words so that none overlap.
 
-Lengths are pixels of the figure's own canvas.
+Lengths are pixels of the canvas of the figure.
 """
 
 from collections.abc import Sequence
@@ -17,30 +17,30 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 GAP: Final = 4.0
-"""Least distance between two words, pixels."""
+"""Smallest distance between two words, pixels."""
 
 _FINE: Final = 1000.0
-"""Letters are measured so many times larger, where their widths have digits enough."""
+"""Letters are measured this many times larger, for widths with enough digits."""
 
 
 @lru_cache(maxsize=4)
 def renderer(dpi: float) -> RendererAgg:
-    """What measures words, for all figures of a resolution: each word once for them all."""
+    """The renderer that measures words for all figures of a resolution, each word once."""
     untyped: Any = RendererAgg
     renderer: RendererAgg = untyped(1, 1, dpi)
     return renderer
 
 
 def text_extent(text: Text) -> Bbox:
-    """Box of a text as it will be drawn, pixels."""
+    """The box of a text as it will be drawn, pixels. Raise ``ValueError`` without a figure."""
     figure = text.get_figure(root=True)
     if figure is None:
-        raise ValueError("a text that stands in no figure has no extent")
+        raise ValueError("a text without a figure has no extent")
     return text.get_window_extent(renderer(figure.dpi))
 
 
 class _Widths(dict[str, float]):
-    """The widths of a font's letters, in its own size; each is asked for once."""
+    """The widths of the letters of a font at size 1; each is measured once."""
 
     def __init__(self, path: str) -> None:
         self._font = FT2Font(path)
@@ -59,7 +59,7 @@ def _letters(family: tuple[str, ...], weight: str) -> _Widths:
 
 @cache
 def _height(dpi: float, lines: int, points: float, spacing: float | None) -> float:
-    """Of so many lines, pixels; the same whatever they say."""
+    """The height of a number of lines, pixels, whatever the words."""
     looks: dict[str, Any] = {} if spacing is None else {"linespacing": spacing}
     probe = Text(0, 0, "\n".join(["lp"] * lines), fontsize=points, **looks)
     probe.set_figure(Figure(dpi=dpi))
@@ -75,10 +75,10 @@ def text_size(
     linespacing: float | None = None,
     **_: object,
 ) -> tuple[float, float]:
-    """Width and height that ``words`` would take in ``figure``, pixels; colours do not matter.
+    """Width and height of ``words`` in ``figure``, pixels; other looks do not matter.
 
-    The sum of the letters, which tells what a renderer gives to about a hundredth, in a
-    fraction of its time.
+    The width is the sum over the letters: it agrees with a renderer to about a hundredth and takes
+    a fraction of the time.
     """
     points = rcParams["font.size"] if fontsize is None else fontsize
     widths = _letters(tuple(rcParams["font.family"]), fontweight)
@@ -90,7 +90,7 @@ def text_size(
 
 
 def wrap(figure: Figure, words: str, width: float, **style: Any) -> str:
-    """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass."""
+    """``words`` in lines of ``width`` pixels; a longer word, and the % of a number, may pass it."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -104,9 +104,8 @@ def wrap(figure: Figure, words: str, width: float, **style: Any) -> str:
 def staircase(anchors: Sequence[float], sizes: Sequence[tuple[float, float]]) -> list[float]:
     """Heights of labels that start right of vertical leaders at ``anchors`` (ascending).
 
-    A leader comes from below and must cross no label. So a label goes above every later one
-    whose leader stands under it: then later leaders stop below it, and its own passes left of
-    them all. Labels that share no ground share a height.
+    A leader comes from below and must cross no label. So a label is placed above every later label
+    whose leader stands under it. Labels that do not overlap share a height.
     """
     heights = [0.0] * len(anchors)
     for i in reversed(range(len(anchors))):
@@ -117,10 +116,9 @@ def staircase(anchors: Sequence[float], sizes: Sequence[tuple[float, float]]) ->
 
 
 def spread(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """Positions as near as may be to ``wanted`` (ascending), ``least`` apart, in [low, high].
+    """Positions nearest to ``wanted`` (ascending), at least ``least`` apart, in [low, high].
 
-    Least squares under the order. More labels than there is room for are set closer than
-    ``least``.
+    Least squares under the order. Where there is no room for all, they are closer than ``least``.
     """
     from scipy.optimize import isotonic_regression
 
@@ -128,7 +126,7 @@ def spread(wanted: Sequence[float], least: float, low: float, high: float) -> li
     if n == 0:
         return []
     step = min(least, (high - low) / (n - 1)) if n > 1 else least
-    # With the steps taken off, "apart by step" becomes "ascending".
+    # without the steps, "apart by step" is "ascending"
     steps = step * np.arange(n)
     level = isotonic_regression(np.asarray(wanted) - steps).x
     places: list[float] = (np.clip(level, low, high - (n - 1) * step) + steps).tolist()
@@ -136,11 +134,11 @@ def spread(wanted: Sequence[float], least: float, low: float, high: float) -> li
 
 
 def lanes(middles: Sequence[float], widths: Sequence[float]) -> list[int]:
-    """Lane of each label centred on ``middles`` (ascending); lane 0 lies nearest what is named.
+    """The lane of each label centred on ``middles`` (ascending); lane 0 is the nearest.
 
-    A label above lane 0 has a leader down from its middle, which no lower label may cover.
-    Where every lane is barred, as two labels over each other's middles bar it, a new lane is
-    begun: then a leader passes behind a label, but no label lies on another.
+    A label above lane 0 has a leader down from its middle, which no lower label may cover. Where
+    no lane is free, a new one is added: a leader may then pass behind a label, but no two labels
+    overlap.
     """
     placed: list[int] = []
     for i in range(len(middles)):
@@ -156,7 +154,7 @@ def lanes(middles: Sequence[float], widths: Sequence[float]) -> list[int]:
 def _clash(
     middles: Sequence[float], widths: Sequence[float], a: tuple[int, int], b: tuple[int, int]
 ) -> bool:
-    """Whether two labels, each an index and a lane, or the leader of one, meet."""
+    """Whether two labels, each an index and a lane, overlap, or one covers a leader."""
     (i, lane_i), (j, lane_j) = a, b
     apart = abs(middles[i] - middles[j])
     if lane_i == lane_j:

@@ -1,10 +1,11 @@
-"""A page on paper: printed to PDF by Chromium, or by WeasyPrint where there is no Chromium."""
+"""Print a page to PDF with Chromium, or with WeasyPrint where there is no Chromium."""
 
 import logging
 import os
 import re
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -18,10 +19,10 @@ BROWSERS: Final = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
     "microsoft-edge",
 )  # fmt: skip
-"""Commands by which a Chromium is called, in the order in which they are looked for."""
+"""Commands of Chromium, in the order in which they are tried."""
 
 BROWSER_VARIABLE: Final = "PANJ_CHROMIUM"
-"""The variable of the environment that names another."""
+"""The environment variable that names another browser."""
 
 TIMEOUT_S: Final = 180.0
 
@@ -32,16 +33,15 @@ _FLAGS: Final = (
 _DATE: Final = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}([^)]*\))")
 
 type Printer = Callable[[str], bytes]
-"""Makes a PDF of a page."""
+"""Returns the PDF of a page."""
 
 
 def find_printer() -> Printer:
-    """What prints here. Raises :class:`~sim.errors.OutputError` where nothing does."""
+    """The printer of this machine. Raise :class:`~sim.errors.OutputError` where there is none."""
     named = os.environ.get(BROWSER_VARIABLE)
-    found = which(named) if named else next(filter(None, map(which, BROWSERS)), None)
-    if found:
-        browser = found
-        return lambda page: print_with_browser(page, browser)
+    browser = which(named) if named else next(filter(None, map(which, BROWSERS)), None)
+    if browser:
+        return partial(print_with_browser, browser=browser)
     if named:
         raise OutputError(
             "there is no such browser", key=BROWSER_VARIABLE, value=named,
@@ -50,46 +50,45 @@ def find_printer() -> Printer:
     if find_spec("weasyprint") is not None:
         return print_with_weasyprint
     raise OutputError(
-        "a PDF is printed by Chromium or by WeasyPrint, and neither was found",
+        "a PDF needs Chromium or WeasyPrint, and neither was found",
         remedy=f"Install Chromium or Chrome, or name one in {BROWSER_VARIABLE}; or 'pip install "
-        "panj[pdf]'. Or open the page in any browser and print it from there.",
+        "panj[pdf]'. You can also open the page in any browser and print it from there.",
     )
 
 
-def write_pdf(page: str, target: Path, by: Printer) -> int:
-    """Print a page to a file, whole or not at all; its size, bytes. Raises ``OutputError``."""
-    content = by(page)
+def write_pdf(page: str, target: Path, printer: Printer) -> int:
+    """Print a page to a file, whole or not at all; return its size, bytes."""
+    content = printer(page)
     write_file(target, content)
     return len(content)
 
 
 def print_with_browser(page: str, browser: str) -> bytes:
-    """The page as a Chromium prints it, without the moment at which it did."""
+    """The page as Chromium prints it, without the date. Raise ``OutputError`` where it fails."""
     with TemporaryDirectory(prefix="panj-") as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         with output_errors(source):
             source.write_text(page, "utf-8")
-        # a browser has no sandbox for the superuser, and will not start without being told
+        # a browser does not start for the superuser with a sandbox
         root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
         command = [
             browser, *_FLAGS, *root, f"--user-data-dir={folder}/profile",
             f"--print-to-pdf={target}", source.as_uri(),
         ]  # fmt: skip
-        said = ""
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S,
                 check=False,
             )  # fmt: skip
-            said = next(iter(done.stderr.strip().splitlines()[-1:]), "")
+            reason = next(iter(done.stderr.strip().splitlines()[-1:]), "")
         except subprocess.TimeoutExpired:
-            said = f"it took longer than {TIMEOUT_S:g} s"
+            reason = f"it took longer than {TIMEOUT_S:g} s"
         except OSError as error:
-            said = str(error)
+            reason = str(error)
         content = target.read_bytes() if target.is_file() else b""
     if not content.startswith(b"%PDF-"):
         raise OutputError(
-            f"the browser printed nothing{f': {said}' if said else ''}", value=browser,
+            f"the browser printed nothing{f': {reason}' if reason else ''}", value=browser,
             remedy=f"Open the page in a browser and print it from there, or name another browser "
             f"in {BROWSER_VARIABLE}.",
         )  # fmt: skip
@@ -97,15 +96,15 @@ def print_with_browser(page: str, browser: str) -> bytes:
 
 
 def print_with_weasyprint(page: str) -> bytes:
-    """The page as WeasyPrint prints it. Raises ``OutputError`` where it cannot be loaded."""
+    """The page as WeasyPrint prints it. Raise ``OutputError`` where it cannot be loaded."""
     try:
         from weasyprint import HTML
-    except OSError as error:  # the libraries that it draws with are not there
+    except OSError as error:  # its drawing libraries are missing
         raise OutputError(
             f"WeasyPrint cannot be loaded: {error}",
-            remedy="Install what it asks for, or Chromium.",
+            remedy="Install the libraries that it names, or Chromium.",
         ) from error
-    # it warns of every property of a drawing that is not one of a page, and draws it all the same
+    # it warns of every SVG property that CSS does not know, and draws the figure all the same
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     content: bytes = HTML(string=page).write_pdf()
     return content

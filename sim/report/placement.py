@@ -1,7 +1,7 @@
-"""Names beside points in a plane, so that none lies on another, on a point or on a leader.
+"""Places for names beside points in a plane: none overlaps another name, a point or a leader.
 
-Lengths are pixels; points are (..., 2), boxes (..., 4): x0, y0, x1, y1. What asks two things of
-each other takes arrays that broadcast. Everything is deterministic.
+Lengths are pixels; points are (..., 2), boxes (..., 4): x0, y0, x1, y1. Functions of two of them
+broadcast. Everything is deterministic.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Line = tuple[Point, Point]
 
 _GAP: Final = 3.0
 _RADIUS: Final = 6.0
-"""Of a mark, which no name may cover."""
+"""Radius of a mark, which no name may cover."""
 
 _ANGLES: Final = (0, 4, 12, 2, 14, 8, 6, 10, 1, 15, 3, 13, 7, 9, 5, 11)
 """Sixteenths of a turn, the most readable side first: right, above, below, and so on."""
@@ -39,11 +39,11 @@ def place(
     lines: Sequence[Line] = (),
     taken: Sequence[ArrayLike] = (),
 ) -> list[Box | None]:
-    """A box inside ``frame`` for each name of ``sizes`` by its point; the earlier choose first.
+    """A box inside ``frame`` for each name of ``sizes``, near its point; earlier names go first.
 
-    No name lies on one of the ``lines`` or of the boxes ``taken``. Where a name finds no free
-    place, those that found none choose first in another try, and then in any order. ``None`` for
-    one that finds none within reach of its point in the best try.
+    No name overlaps one of the ``lines`` or of the boxes ``taken``. Names without a place go first
+    in the next try; some tries shuffle the others. The try that leaves out the fewest wins;
+    ``None`` stands for a name that it leaves out.
     """
     ground = _Ground(points, sizes, frame, lines, taken)
     order, fewest, luck = list(range(len(points))), len(points) + 1, Random(1)
@@ -64,7 +64,7 @@ def place(
 
 @dataclass
 class _Ground:
-    """What is to be named, and what may not be covered."""
+    """What to name, and what may not be covered."""
 
     points: Sequence[Point]
     sizes: Sequence[tuple[float, float]]
@@ -74,7 +74,7 @@ class _Ground:
 
     @cached_property
     def candidates(self) -> list[tuple[Floats, Floats]]:
-        """For each name the boxes that are free of points and lines, and where leaders end."""
+        """For each name the boxes free of points and lines, and the ends of their leaders."""
         spots = np.array(self.points, dtype=np.float64).reshape(-1, 2)
         marks, dots = (np.hstack([spots - r, spots + r]) for r in (_RADIUS, 3.0))
         lines = np.array(self.lines, dtype=np.float64).reshape(-1, 2, 2)
@@ -83,7 +83,7 @@ class _Ground:
         for i, (point, size) in enumerate(zip(spots, self.sizes, strict=True)):
             boxes = _around(point, size)
             ends = nearest(boxes, point)
-            # A leader over another point would seem to be that one's; at one spot it must be.
+            # a leader over another point would seem to belong to that point
             others = dots[(np.arange(len(dots)) != i) & (away(dots, point) > 0.0)]
             free = (
                 inside(boxes, self.frame)
@@ -92,7 +92,7 @@ class _Ground:
                 & ~crosses(lines[:, 0], lines[:, 1], boxes[:, None]).any(axis=1)
                 & ~overlap(boxes[:, None], taken).any(axis=1)
             )
-            # First the places with no other point nearer, so that a name is not taken for its.
+            # places with no other point nearer come first, so that the owner is clear
             own = away(boxes, point)[:, None]
             astray = (away(boxes[:, None], spots) < own).any(axis=1)[free]
             order = np.argsort(astray, kind="stable")
@@ -100,7 +100,7 @@ class _Ground:
         return found
 
     def placed(self, order: Sequence[int]) -> list[Box | None]:
-        """A place for each name, those of ``order`` one after the other."""
+        """A place for each name, in ``order``."""
         found: list[Box | None] = [None] * len(self.points)
         taken, starts, stops = np.empty((0, 4)), np.empty((0, 2)), np.empty((0, 2))
         for i in order:
@@ -121,9 +121,9 @@ class _Ground:
 
 
 def _around(point: Floats, size: tuple[float, float]) -> Floats:
-    """Boxes about a point, ring by ring, each touching its ring with its nearest side.
+    """Boxes around a point, ring by ring, each touching its ring with its nearest side.
 
-    Then those that reach over the point from above or below, as far to either side as may be.
+    On each ring boxes above and below the point, shifted to either side, follow.
     """
     half = np.array(size) / 2.0
     turns = np.array(_ANGLES) * np.pi / 8.0
@@ -146,7 +146,7 @@ def nearest(box: ArrayLike, point: ArrayLike) -> Floats:
 
 
 def away(box: ArrayLike, point: ArrayLike) -> Any:
-    """Distance of a box from a point."""
+    """The distance of a box from a point."""
     gap = nearest(box, point) - np.asarray(point)
     return np.hypot(gap[..., 0], gap[..., 1])
 
@@ -158,33 +158,33 @@ def inside(box: ArrayLike, frame: Box) -> Any:
 
 
 def overlap(one: ArrayLike, other: ArrayLike) -> Any:
-    """Whether two boxes come nearer to one another than the least gap."""
+    """Whether two boxes are nearer to one another than the smallest gap."""
     a, b = np.asarray(one), np.asarray(other)
     apart = (a[..., :2] >= b[..., 2:] + _GAP) | (b[..., :2] >= a[..., 2:] + _GAP)
     return ~apart.any(axis=-1)
 
 
 def meet(one: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike]) -> Any:
-    """Whether two stretches of straight line cross; ends that only touch do not."""
+    """Whether two line segments cross; ends that only touch do not."""
     (a, b), (c, d) = (tuple(map(np.asarray, line)) for line in (one, other))
     return (_side(a, b, c) * _side(a, b, d) < 0.0) & (_side(c, d, a) * _side(c, d, b) < 0.0)
 
 
 def _side(a: Floats, b: Floats, c: Floats) -> Floats:
-    """Positive where ``c`` lies left of the way from ``a`` to ``b``, negative where right."""
+    """Positive where ``c`` is left of the line from ``a`` to ``b``, negative where right."""
     along, across = b - a, c - a
     found: Floats = along[..., 0] * across[..., 1] - along[..., 1] * across[..., 0]
     return found
 
 
 def crosses(start: ArrayLike, end: ArrayLike, box: ArrayLike) -> Any:
-    """Whether a straight line meets a box (Liang and Barsky 1984)."""
+    """Whether a line segment meets a box (Liang and Barsky 1984)."""
     begin, one = np.asarray(start, dtype=np.float64), np.asarray(box, dtype=np.float64)
     step = np.asarray(end, dtype=np.float64) - begin
     low, high = one[..., :2] - begin, one[..., 2:] - begin
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = low / step, high / step
-    still = step == 0.0  # beside it in this direction all the way, or between its sides
+    still = step == 0.0  # parallel to a side
     between = (low <= 0.0) & (high >= 0.0)
     enter = np.where(still, np.where(between, -np.inf, np.inf), np.minimum(a, b))
     leave = np.where(still, np.where(between, np.inf, -np.inf), np.maximum(a, b))

@@ -1,4 +1,4 @@
-"""Names beside points of a picture, joined by a leader where they stand away from them."""
+"""Names beside points of a figure, joined to them by a leader where they stand apart."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,11 +13,11 @@ from sim.report.labels import text_size
 from sim.report.placement import away, nearest, place
 
 _LEADER_PX: Final = 12.0
-"""A name further from its point than this has a leader."""
+"""A name farther from its point than this has a leader."""
 
 
 class PointLabel(NamedTuple):
-    """A point in the plane of some axes, and its name."""
+    """A point in data coordinates, and its name."""
 
     place: tuple[float, float]
     words: str
@@ -32,9 +32,9 @@ def label_points(
     lines: Sequence[Line2D] = (),
     taken: Sequence[Bbox] = (),
 ) -> list[str]:
-    """Write names of a size in points beside their points, the first choose first.
+    """Write names beside their points, ``points_high`` points high; earlier names go first.
 
-    None lies on one of the ``lines``, or in the boxes ``taken``, pixels. Returns the names for
+    No name overlaps one of the ``lines`` or of the boxes ``taken``, pixels. Return the names for
     which there was no room.
     """
     figure = layout.figure_of(ax)
@@ -51,17 +51,17 @@ def label_points(
     paths = [ax.transData.transform(line.get_xydata()) for line in lines]
     kept_free = [(a, b) for path in paths for a, b in pairwise(map(tuple, path.tolist()))]
     lost = []
-    found = place(points, sizes, frame, lines=kept_free, taken=[box.extents for box in taken])
-    for one, weight, point, label in zip(named, weights, points, found, strict=True):
+    boxes = place(points, sizes, frame, lines=kept_free, taken=[box.extents for box in taken])
+    for one, weight, point, label in zip(named, weights, points, boxes, strict=True):
         if label is None:
             lost.append(one.words)
             continue
-        own = away(label, point)
-        if own > _LEADER_PX or any(away(label, other) < own for other in points):
+        distance = away(label, point)
+        if distance > _LEADER_PX or any(away(label, other) < distance for other in points):
             end = ax.transData.inverted().transform(nearest(label, point))
             ax.plot([one.place[0], end[0]], [one.place[1], end[1]], color=style.GREY,
                     linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip
-        # in data: a figure that is cut to what is drawn has other fractions
+        # in data coordinates: a figure that is cropped has other fractions
         x, y = ax.transData.inverted().transform(label[:2]).tolist()
         ax.annotate(
             one.words, (x, y), va="bottom",

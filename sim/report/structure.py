@@ -24,7 +24,7 @@ _NAME_PX: Final = 170.0
 
 
 def _draw(ax: Axes, own: Sequence[StructuralRow]) -> None:
-    """A scenario's mean difference to the baseline, with its interval, in each variant."""
+    """Draw the mean difference of a scenario to the baseline in each variant, with its interval."""
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
     ax.axhspan(-0.5, 0.5, color=style.NIGHT, linewidth=0, zorder=0.1)
     told = [(y, row, COLOURS.get(row.judgement, style.GREY)) for y, row in enumerate(own)]
@@ -38,14 +38,14 @@ def _draw(ax: Axes, own: Sequence[StructuralRow]) -> None:
 
 
 def draw_structure(shown: Comparison) -> Figure:
-    """A panel for each policy on one scale, in the order in which they came.
+    """Draw a panel for each policy, all on one scale.
 
-    Raises ``MissingTableError`` where the runs are not there.
+    Raise ``MissingTableError`` where the store has no runs in variants.
     """
     view, rows = OutcomeView(shown), shown.structures
     if not rows:
         raise MissingTableError(
-            "none of these scenarios was run in a variant of the model",
+            "the store has no runs of these scenarios in variants of the model",
             remedy="Run them with 'panj batch -o STORE --structure'.",
         )
     names = list(dict.fromkeys(row.scenario for row in rows))
@@ -59,7 +59,7 @@ def draw_structure(shown: Comparison) -> Figure:
 
 
 def _grid(frame: layout.Frame, found: Sequence[Sequence[StructuralRow]], view: OutcomeView) -> None:
-    """Panels in reading order; the variants are named on the left of each line."""
+    """Place the panels in reading order, the variants named on the left of each line."""
     lines, figure = ceil(len(found) / _COLUMNS), frame.figure
     columns = ceil(len(found) / lines)
     left = frame.left + _NAME_PX
@@ -74,20 +74,20 @@ def _grid(frame: layout.Frame, found: Sequence[Sequence[StructuralRow]], view: O
         ax = layout.add_panel(
             figure, x, y + _TICKS_PX, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX + 16.0
         )
-        # A policy may lack a variant: then its rows have names of their own.
+        # a policy may lack a variant: then its rows need their own names
         titles = [row.title for row in own]
         named = column == 0 or titles != [row.title for row in found[i - column]]
         set_rows(ax, titles, bold=(), named=named, most=_NAME_PX)
         _draw(ax, own)
         name = fit_label(figure, view.terms.label(own[0].scenario), wide - _BETWEEN_PX)
-        ax.set_title(name, fontsize=8.5, fontweight="bold", loc="left", pad=4.0, linespacing=1.05)
+        layout.panel_title(ax, name)
         ax.set_xlim(*reach)
         layout.round_ticks(ax.xaxis, sign=True, inner=True)
         ax.set_xlabel(f"change ({unit})", fontsize=8.5)
 
 
 def finding(rows: Sequence[StructuralRow], view: OutcomeView) -> tuple[str, str]:
-    """Which policies have one verdict in all variants, and which have not."""
+    """Which policies are better in all variants, and whose verdict depends on the variant."""
     what, base = view.field.named, view.terms.label(view.found.baseline)
     words: dict[str, set[str]] = {}
     for row in rows:
@@ -103,7 +103,7 @@ def finding(rows: Sequence[StructuralRow], view: OutcomeView) -> tuple[str, str]
     who = several(same) if same else "No policy"
     title = f"{who} {'do' if len(same) > 1 else 'does'} better than {base} in {what} in {variants}"
     beneath = f"the verdict on {several(both)} depends on the variant" if both else (
-        "no verdict is turned by a variant; in grey it is not settled there, or makes no difference"
+        "no variant reverses a verdict; grey: not settled there, or no difference"
     )  # fmt: skip
     return capital(title), capital(beneath)
 
@@ -114,7 +114,6 @@ def _note(view: OutcomeView) -> str:
     return (
         f"Mean difference of {of} to {view.terms.label(view.found.baseline)} in the same variant, "
         f"and its {view.level} interval; the same replicates and draws in every row. Shaded: the "
-        "model as calibrated; in each other row one mechanism is off, or the year of a known kind. "
-        "Blue: better, vermilion: worse, grey: no direction is beyond chance, or it is too small "
-        "to matter."
+        "calibrated model; in each other row one mechanism is off, or all years are of one kind. "
+        "Blue: better, vermilion: worse, grey: not beyond chance, or too small to matter."
     )

@@ -1,7 +1,7 @@
-"""How figures look, and how they are written so that the same input gives the same bytes.
+"""The look of figures, and how they are written so that the same input gives the same bytes.
 
-Colours are those of Okabe and Ito (2008), told apart with any colour vision; every kind of
-incident has a marker of its own as well.
+The colours are those of Okabe and Ito (2008), distinct for any colour vision. Every kind of
+incident has its own marker, too.
 """
 
 from collections.abc import Iterator
@@ -37,14 +37,14 @@ WIDTH_IN, HEIGHT_IN, DPI = 1280 / 110, 800 / 110, 110
 
 
 Marker = str | tuple[int, Literal[1], int]
-"""As matplotlib takes it: a name, or points, 1 for a star, and its turn."""
+"""A marker of matplotlib: a name, or the number of points, 1 for a star, and the rotation."""
 
 MARKERS: Final[dict[Shape, Marker]] = {
     "disc": "o", "ring": "o", "square": "s", "fort": "s", "up": "^", "down": "v", "diamond": "D",
     "arrow": "^", "star": "*", "star6": (6, 1, 0), "burst": (8, 1, 0), "spark": (4, 1, 0),
     "plus": "P", "cross": "X", "octagon": "8", "house": "p",
 }  # fmt: skip
-"""matplotlib's markers for the shapes."""
+"""The markers of matplotlib for the shapes."""
 
 LEVEL_COLOURS: Final[dict[str, str]] = {
     "routine": "#FFFFFF",
@@ -52,13 +52,13 @@ LEVEL_COLOURS: Final[dict[str, str]] = {
     "heightened": "#FFEBC7",
     "emergency": "#FAD5B8",
 }
-"""Background of an alert level: pale, and darker as the level rises."""
+"""Background of an alert level: darker for a higher level."""
 
-# Untyped: the names of settings differ between versions of matplotlib.
+# untyped: the names of settings differ between versions of matplotlib
 _SETTINGS: Final[Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
-    "text.parse_math": False,  # a dollar in a title is a dollar
+    "text.parse_math": False,  # so that a dollar in a title is a dollar
     "text.hinting": "none",  # letters as wide in a PNG as in an SVG, and as they are measured
     "text.color": INK,
     "axes.edgecolor": GREY,
@@ -78,8 +78,8 @@ _SETTINGS: Final[Any] = {
     "legend.borderpad": 0.0,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    # Element names in an SVG are random unless salted; letters are drawn as paths, so that the
-    # picture does not depend on the reader's fonts.
+    # Ids in an SVG are random without a salt. Letters are drawn as paths, so that the figure does
+    # not depend on the fonts of the reader.
     "svg.hashsalt": "panj",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
@@ -95,13 +95,13 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Settings of the house for the figures made and written inside the ``with``."""
+    """The settings of Panj for figures made and written inside the ``with``."""
     with rc_context(_SETTINGS):
         yield
 
 
 class NotebookFigure(Figure):
-    """A figure that shows itself in a notebook, whether or not pyplot was imported there."""
+    """A figure that a notebook shows, whether or not pyplot was imported there."""
 
     def _repr_png_(self) -> bytes:
         content = BytesIO()
@@ -111,16 +111,16 @@ class NotebookFigure(Figure):
 
 
 def blank(width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> Figure:
-    """An empty figure on an Agg canvas of its own; sizes in inches."""
+    """An empty figure on its own Agg canvas; sizes in inches."""
     figure = NotebookFigure(figsize=(width_in, height_in), dpi=DPI)
     FigureCanvasAgg(figure)
     return figure
 
 
 def save(figure: Figure, path: str | Path) -> Path:
-    """Write ``figure`` as .png, .svg or .pdf, by the ending of ``path``; the same bytes always.
+    """Write ``figure`` as .png, .svg or .pdf, by the ending of ``path``; always the same bytes.
 
-    Raises ``OutputError`` for another ending or a place that cannot be written to.
+    Raise ``OutputError`` for another ending, or where ``path`` cannot be written.
     """
     target = Path(path)
     ending = target.suffix.lower()
@@ -136,5 +136,5 @@ def save(figure: Figure, path: str | Path) -> Path:
 
 
 def halo(width: float, colour: str = "white") -> list[Any]:
-    """A rim around letters, points wide, that keeps lines behind them apart."""
+    """An outline around letters, ``width`` points wide, that separates them from lines."""
     return [withStroke(linewidth=width, foreground=colour, alpha=0.9)]

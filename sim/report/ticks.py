@@ -1,4 +1,4 @@
-"""Marks of time on an axis that counts days: matplotlib's own, in words that name their day."""
+"""Ticks of time on an axis that counts days: those of matplotlib, with labels that name the day."""
 
 import datetime as dt
 from itertools import pairwise
@@ -10,24 +10,24 @@ from matplotlib import dates
 _MOST: Final = 13
 _FORMATS: Final = ("%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f")
 _FIRST: Final = ("%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%H:%M")
-"""What stands at the first month of a year; a day and an hour are told alike at every mark."""
+"""Labels at the first tick of a larger unit, such as the first month of a year."""
 
 
 class Ticks(NamedTuple):
-    """Where marks stand, in days since the first midnight, and what they say."""
+    """The places of ticks, in days since the first midnight, and their labels."""
 
     at: list[float]
     labels: list[str]
 
 
 def date_text(start: dt.date, t: float, *, year: bool = False) -> str:
-    """``23 Dec`` or ``23 Dec 2025`` for the day that ``t`` falls in."""
+    """``23 Dec`` or ``23 Dec 2025`` for the day of ``t``."""
     day = start + dt.timedelta(days=floor(t))
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
 def period_text(start: dt.date, days: float) -> str:
-    """``1 Jan 2025 – 31 Dec 2025``; the day alone of a period within one."""
+    """``1 Jan 2025 – 31 Dec 2025``; a single day for a period within it."""
     first, last = date_text(start, 0.0, year=True), date_text(start, days - 1e-6, year=True)
     return first if first == last else f"{first} – {last}"
 
@@ -39,9 +39,9 @@ def clock_text(t: float) -> str:
 
 
 def ticks(start: dt.date, t0: float, t1: float, *, dated: bool = False) -> Ticks:
-    """Round times in [t0, t1], about a dozen.
+    """About a dozen round times in [t0, t1].
 
-    Where they are clock times and ``dated``, the first and each midnight tell the day too.
+    With ``dated``, clock times at the first tick and at each midnight show the day too.
     """
     lib: Any = dates  # untyped
     first = float(lib.date2num(start))
@@ -61,7 +61,7 @@ def ticks(start: dt.date, t0: float, t1: float, *, dated: bool = False) -> Ticks
 
 
 def _apart(shown: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Without the last mark of a month where the first of the next follows too soon (29, 1)."""
+    """Without the last tick of a month where the first of the next follows too soon (29, 1)."""
     gaps = [later - t for (t, _), (later, _) in pairwise(shown)]
     least = 0.6 * max(gaps, default=0.0)
     return [mark for mark, gap in zip(shown, [*gaps, inf], strict=True) if gap >= least]
