@@ -19,13 +19,13 @@ from benchmarks.dose_response.world import arms, baseline
 @click.option("--page", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Put the tables between their marks in this file.")  # fmt: skip
 def main(years: int, jobs: int, folder: Path | None, page: Path | None) -> None:
-    """Measure what each lever does to victims of a plan, and by what a level does it."""
+    """Measure the effect of each lever on victims per plan, and the mechanisms of a level."""
     scenario = baseline()
     study = run(scenario, arms(scenario), years, jobs)
-    told = tables(study, scenario)
-    click.echo("\n".join(f"## {name}\n\n{table}" for name, table in told.items()))
+    texts = tables(study, scenario)
+    click.echo("\n".join(f"## {name}\n\n{table}" for name, table in texts.items()))
     if page is not None:
-        page.write_text(put(page.read_text("utf-8"), told), "utf-8")
+        page.write_text(put(page.read_text("utf-8"), texts), "utf-8")
     if folder is not None:
         for path in draw_all(study, folder):
             click.echo(f"drawn: {path}", err=True)

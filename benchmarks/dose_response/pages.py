@@ -21,59 +21,60 @@ from sim.scenario.spec import Scenario
 from sim.theory.readiness import readiness_after, rest_point
 
 _HEADS = {
-    "left": "plans left",
+    "left": "plans dropped",
     "detected": "known before it struck",
     "met": "met before it struck",
-    "per 100 plans": "victims of 100 plans",
+    "per 100 plans": "victims per 100 plans",
     "civilians": "workers and villagers among them",
-    "per attack": "victims of an attack",
+    "per attack": "victims per attack",
     "infiltrations": "infiltrations",
     "drones": "drones",
     "fire": "fire",
 }
-_TOLD = ("left", "detected", "met", "per 100 plans", "civilians")
-
-
+_LEVER_COLUMNS = ("left", "detected", "met", "per 100 plans", "civilians")
 _DAYS = (0.0, 3.0, 14.0, 60.0, 365.0)
 
 
 def tables(study: Study, scenario: Scenario) -> dict[str, str]:
     """All tables by name."""
-    told = [_HEADS[name] for name in _TOLD]
+    heads = [_HEADS[name] for name in _LEVER_COLUMNS]
     return {
         "levels": table(["level", *_HEADS.values()], _levels(study)),
         "parts": _splits(study),
         "tired": table(["level", *(f"day {day:g}" for day in _DAYS)], _tired(scenario)),
-        "levers": table(["lever", "dose", *told, "relative to the usual"], _levers(study)),
+        "levers": table(["lever", "dose", *heads, "relative to the usual"], _levers(study)),
         "fates": _fates(study),
         "assumed": _assumed(study),
     }
 
 
-def put(page: str, told: Mapping[str, str]) -> str:
+def put(page: str, texts: Mapping[str, str]) -> str:
     """A page with each table between its marks, ``<!-- name -->`` and ``<!-- /name -->``.
 
     Raises ``ValueError`` where a page lacks a mark.
     """
-    for name, rows in told.items():
+    for name, rows in texts.items():
         before, first, rest = page.partition(f"<!-- {name} -->")
         _, last, after = rest.partition(f"<!-- /{name} -->")
         if not last:
-            raise ValueError(f"the page has no place for the table {name}")
+            raise ValueError(f"the page has no marks for the table {name}")
         page = f"{before}{first}\n{rows}{last}{after}"
     return page
 
 
 def _levels(study: Study) -> Iterator[list[str]]:
     for level in LEVELS:
-        yield [level, *(said(found(measure(study, level))) for measure in MEASURES.values())]
+        yield [
+            level,
+            *(with_interval(found(measure(study, level))) for measure in MEASURES.values()),
+        ]
 
 
 def _splits(study: Study) -> str:
     rows = []
     for level in LEVELS[1:]:
         parts = split(study, level).values()
-        rows.append([level, *(said(found(values), 1, sign=True) for values in parts)])
+        rows.append([level, *(with_interval(found(values), 1, sign=True) for values in parts)])
     return table(["level", *split(study, LEVELS[1])], rows)
 
 
@@ -84,13 +85,13 @@ def _assumed(study: Study) -> str:
         for assumption in ASSUMED:
             ends = (study.per_plan(compared_arm(policy, assumption, on)) for on in (False, True))
             without, with_it = ends
-            row.append(said(found(over(with_it, without))))
+            row.append(with_interval(found(over(with_it, without))))
         rows.append(row)
     return table(["policy", *ASSUMED], rows)
 
 
 def _tired(scenario: Scenario) -> Iterator[list[str]]:
-    """The solved equation of readiness, without false alarms: a surge against a level for good."""
+    """Readiness by its closed form, without false alarms: a surge against a permanent level."""
     usual = scenario.alert.levels.routine
     rested = rest_point(usual.fatigue_per_day, recovery_per_day(scenario, usual))
     for name in LEVELS:
@@ -104,9 +105,13 @@ def _levers(study: Study) -> Iterator[list[str]]:
     for lever in LEVERS:
         for dose, _ in lever.doses:
             arm = lever.arm(dose)
-            told = [MEASURES[name](study, arm) for name in _TOLD]
+            measures = [MEASURES[name](study, arm) for name in _LEVER_COLUMNS]
             relative = over(study.per_plan(arm), usual)
-            yield [lever.label, f"{dose:g}", *(said(found(v)) for v in (*told, relative))]
+            yield [
+                lever.label,
+                f"{dose:g}",
+                *(with_interval(found(v)) for v in (*measures, relative)),
+            ]
 
 
 def _fates(study: Study) -> str:
@@ -116,12 +121,12 @@ def _fates(study: Study) -> str:
         share = over(parties, study.of(USUAL, "parties"))
         columns = (f"{who} {fate}" for who in ("victims", "guards", "militants"))
         means = (over(study.of(USUAL, column), parties) for column in columns)
-        rows.append([words, *(said(found(values)) for values in (share, *means))])
+        rows.append([words, *(with_interval(found(values)) for values in (share, *means))])
     return table(["the party was", "share", "victims", "guards killed", "militants killed"], rows)
 
 
-def said(value: Found, digits: int | None = None, *, sign: bool = False) -> str:
-    """A figure and its interval."""
+def with_interval(value: Found, digits: int | None = None, *, sign: bool = False) -> str:
+    """A figure with its interval."""
     if value.figure != value.figure:
         return "-"
     places = digits if digits is not None else (2 if abs(value.high) < 9.95 else 1)

@@ -35,7 +35,7 @@ COLOURS: Final = {
 SEEN: Final = {
     "detected": ("parties known before they struck", style.BLUE, "o"),
     "met": ("parties met before they struck", style.VERMILION, "s"),
-    "left": ("plans left undone", style.PURPLE, "^"),
+    "left": ("plans dropped", style.PURPLE, "^"),
 }
 _HURT: Final = {
     "per 100 plans": ("all victims", style.BLUE, "o"),
@@ -62,12 +62,12 @@ def draw_all(study: Study, folder: Path) -> list[Path]:
 
 
 def parts(study: Study) -> Figure:
-    """What each level does against routine, and by what."""
+    """The effect of each level against routine, by mechanism."""
     figure, _, foot, _, top = new_frame(
         450,
         (
-            "What an alert level does against routine, and by what",
-            "Change in victims of 100 plans considered; left of the line fewer are killed",
+            "What an alert level changes against routine, and by what mechanism",
+            "Change in victims per 100 plans considered; left of the line fewer are killed",
         ),
         _READ.format(study.years) + "The four parts add up to the whole.",
         980,
@@ -87,7 +87,7 @@ def parts(study: Study) -> Figure:
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.invert_yaxis()
-    ax.set_xlabel("change in victims of 100 plans")
+    ax.set_xlabel("change in victims per 100 plans")
     round_ticks(ax.xaxis, sign=True)
     ax.grid(axis="x", color=style.FAINT, linewidth=0.5, alpha=0.6)
     return figure
@@ -103,7 +103,7 @@ def _part(ax: Axes, y: float, name: str, value: Found) -> None:
 
 
 def levers(study: Study) -> Figure:
-    """Victims of 100 plans against the dose of each lever, one scale for all."""
+    """Victims per 100 plans against the dose of each lever, on one scale."""
     curves = {
         measure: [
             [_at(study, measure, lever.arm(dose)) for dose, _ in lever.doses] for lever in LEVERS
@@ -115,8 +115,8 @@ def levers(study: Study) -> Figure:
     figure, _, _, _, top = new_frame(
         40 + ceil(len(LEVERS) / _COLUMNS) * (_PANEL_PX + _BETWEEN_PX),
         (
-            "Dose and response: victims of 100 plans under each lever alone",
-            f"Everything else as in the baseline at the {USUAL} level, whose figure is dashed",
+            "Dose and response: victims per 100 plans under each lever alone",
+            f"Everything else as in the baseline at the {USUAL} level; dashed: its figure",
         ),
         _READ.format(study.years) + "All panels share one scale, from nothing on.",
         1180,
@@ -158,11 +158,11 @@ def _at(study: Study, measure: str, arm: str) -> Found:
 
 
 def seen(study: Study) -> Figure:
-    """What is known, met and left, by level and by sorties."""
+    """Shares known, met and dropped, by level and by sorties."""
     figure, _, foot, _, top = new_frame(
         360,
         (
-            "What levels and sorties make known, meet and keep away",
+            "Parties known and met, and plans dropped, by level and by sorties",
             "Shares of parties that crossed, and of plans considered",
         ),
         _READ.format(study.years),
@@ -190,7 +190,7 @@ def seen(study: Study) -> Figure:
 
 
 def _doubling(ax: Axes) -> None:
-    """Steps that double are equally long."""
+    """Use a logarithmic axis to base 2."""
     ax.set_xscale("log", base=2)
     ax.minorticks_off()
 
@@ -211,12 +211,12 @@ def _shares(study: Study, ax: Axes, at: Sequence[float], arms: Sequence[str]) ->
 
 
 def fates(study: Study) -> Figure:
-    """Who is killed for each party by how it was met: the worth of interception."""
+    """Killed per party by how it was met: the value of interception."""
     figure, _, foot, _, top = new_frame(
         220,
         (
             "What meeting a party is worth",
-            f"Killed for each party that crossed, at the {USUAL} level",
+            f"Killed per party that crossed, at the {USUAL} level",
         ),
         _READ.format(study.years) + "Guards are among the victims.",
         980,
@@ -232,7 +232,7 @@ def fates(study: Study) -> Figure:
     ax.set_ylim(len(FATES) - 0.5, -0.5)
     ax.set_xlim(0.0)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("killed for each party")
+    ax.set_xlabel("killed per party")
     ax.grid(axis="x", color=style.FAINT, linewidth=0.5, alpha=0.6)
     ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.01), ncols=3)
     return figure

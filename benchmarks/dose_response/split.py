@@ -1,15 +1,15 @@
 """The effect of a level, split exactly into deterrence, interception, protection and tiredness.
 
-Victims of a plan are a sum over what cells choose (a mode against a kind of target, or to leave
-it): share chosen x victims of a plan of that kind. So the difference between two worlds is,
-exactly, what comes of other choices at the same danger, and what comes of other danger at the same
-choices (Kitagawa 1955). The first is deterrence, with substitution in it: cells leave plans, or
-choose other modes and targets. The second is shared out among the parts of a level by running the
-level with every subset of them, and taking each part's mean effect over all orders in which they
-might be added (Shapley 1953): the only shares that add up, treat like alike, and give nothing to a
-part that does nothing.
+Victims per plan are a sum over what cells choose (a mode against a kind of target, or to drop the
+plan): share chosen x victims per plan of that kind. So the difference between two worlds is exactly
+the effect of other choices at the same danger, plus the effect of other danger at the same choices
+(Kitagawa 1955). The first is deterrence, including substitution: cells drop plans, or choose other
+modes and targets. The second is divided among the parts of a level by running the level with every
+subset of parts and averaging each part's effect over all orders of adding them (Shapley 1953).
+These are the only shares that add up, treat equal parts equally, and give nothing to a part without
+effect.
 
-What cells choose within a kind (another post, another place to cross) counts with the danger.
+Choices within a kind (another post, another place to cross) count as danger.
 """
 
 from collections.abc import Mapping
@@ -25,14 +25,14 @@ DETERRENCE: Final = "deterrence"
 
 
 def split(study: Study, level: LevelName) -> Mapping[str, Floats]:
-    """What each part of a level adds to victims of 100 plans, against routine; their sum last."""
+    """Effect of each part of a level on victims per 100 plans, against routine; their sum last."""
     names = [part.name for part in PARTS]
-    worth = {on: _same_choices(study, level, part_arm(level, on)) for on in subsets()}
+    value = {on: _same_choices(study, level, part_arm(level, on)) for on in subsets()}
     none = 0.0 * study.per_plan(level)
     shares = {
         name: sum(
             (
-                _weight(len(on), len(names)) * (worth[on | {name}] - worth[on])
+                _weight(len(on), len(names)) * (value[on | {name}] - value[on])
                 for on in subsets()
                 if name not in on
             ),
@@ -41,12 +41,12 @@ def split(study: Study, level: LevelName) -> Mapping[str, Floats]:
         for name in names
     }
     total = study.per_plan(level) - study.per_plan("routine")
-    parts = {DETERRENCE: total - worth[frozenset(names)], **shares, "all": total}
+    parts = {DETERRENCE: total - value[frozenset(names)], **shares, "all": total}
     return {name: 100.0 * values for name, values in parts.items()}
 
 
 def _same_choices(study: Study, level: LevelName, arm: str) -> Floats:
-    """Victims of a plan in a world less those at routine, choices halfway between the two."""
+    """Victims per plan in a world less those at routine, at choices halfway between the two."""
     change = 0.0 * study.per_plan(arm)
     for kind in ATTACKS:
         ends = ("routine", level)
@@ -57,7 +57,7 @@ def _same_choices(study: Study, level: LevelName, arm: str) -> Floats:
 
 
 def _danger(study: Study, arm: str, kind: str, level: LevelName) -> Floats:
-    """Victims of a plan of a kind; what nobody chose in a world has the danger of routine."""
+    """Victims per plan of a kind; a kind that nobody chose has the danger of routine."""
     plans = study.of(arm, f"plans {kind}")
     rate = over(study.of(arm, f"victims {kind}"), plans)
     if arm == "routine":

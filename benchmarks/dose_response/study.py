@@ -1,6 +1,6 @@
-"""All worlds of the experiment on the same seeds, and what can be said of them.
+"""All worlds of the experiment with the same seeds, and measures with their intervals.
 
-Worlds share their replicates, so every interval resamples replicates, the same in all worlds.
+Worlds share their replicates, so intervals resample the same replicates in all worlds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,11 +39,11 @@ class Study(NamedTuple):
         return self.sums[:, self.names.index(name), COLUMNS.index(column)]
 
     def plans(self, name: str) -> Floats:
-        """Plans considered, those that were left among them."""
+        """Plans considered, including those that were dropped."""
         return self.of(name, f"plans {REFRAINED}") + self.attacks(name)
 
     def attacks(self, name: str) -> Floats:
-        """Plans that were not left."""
+        """Plans that were carried out."""
         return sum((self.of(name, f"plans {kind}") for kind in ATTACKS), np.zeros(len(self.sums)))
 
     def victims(self, name: str) -> Floats:
@@ -51,7 +51,7 @@ class Study(NamedTuple):
         return sum((self.of(name, f"victims {kind}") for kind in ATTACKS), np.zeros(len(self.sums)))
 
     def per_plan(self, name: str) -> Floats:
-        """Victims of a plan considered."""
+        """Victims per plan considered."""
         return over(self.victims(name), self.plans(name))
 
 
@@ -59,7 +59,7 @@ Measure = Callable[[Study, str], Floats]
 
 
 def over(part: Floats, whole: Floats) -> Floats:
-    """A ratio, NaN where there is nothing to divide by."""
+    """A ratio; NaN where the denominator is 0."""
     ratio: Floats = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
     return ratio
 
@@ -83,7 +83,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "drones": lambda s, a: _mode(s, a, "drone"),
     "fire": lambda s, a: _mode(s, a, "fire"),
 }
-"""What is told of a world, each a share or a mean."""
+"""Measures of a world, each a share or a mean."""
 
 
 def _mode(study: Study, arm: str, mode: str) -> Floats:
@@ -97,9 +97,9 @@ def _mode(study: Study, arm: str, mode: str) -> Floats:
 def run(
     scenario: Scenario, arms: Mapping[str, Changes], years: int, jobs: int, first: int = 1
 ) -> Study:
-    """So many years of every world in a pool of processes, the same seeds in each."""
+    """Run ``years`` years of every world in a pool of processes, with the same seeds in each."""
     worlds = [with_overrides(scenario, changes) for changes in arms.values()]
-    alike = {digest(world): world for world in worlds}  # some doses are the usual ones
+    alike = {digest(world): world for world in worlds}  # some doses are the baseline's
     tasks = list(product(alike.values(), range(first, first + years)))
     with (
         ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool,
@@ -117,7 +117,7 @@ def _task(task: tuple[Scenario, int]) -> tuple[float, ...]:
 
 
 def resampled(names: Sequence[str], rows: Floats) -> Study:
-    """Sums of rows of the shape (worlds, replicates, columns), and of their resamples."""
+    """Sums of rows, shape (worlds, replicates, columns), and of their resamples."""
     years = rows.shape[1]
     times = np.random.default_rng(0).multinomial(years, np.full(years, 1 / years), _RESAMPLES)
     weights = np.vstack([np.ones(years), times])

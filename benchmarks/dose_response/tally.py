@@ -1,4 +1,4 @@
-"""What one year of the experiment adds: plans by kind, their victims, and how parties fared."""
+"""Counts of one year of the experiment: plans by kind, their victims, and the fate of parties."""
 
 from collections import defaultdict
 from typing import Final
@@ -13,14 +13,14 @@ ATTACKS: Final = (
     "infiltration/post", "infiltration/site", "infiltration/village", "drone/site",
     "fire/post", "fire/site", "fire/village",
 )  # fmt: skip
-"""A mode against a kind of target: what a cell sees as one idea."""
+"""A mode against a kind of target."""
 
 FATES: Final = {
     "unmet": "not met before it struck",
-    "chance": "met as it came",
-    "deliberate": "surrounded, then met",
+    "chance": "met by chance",
+    "deliberate": "surrounded first",
 }
-"""How a party fared before it struck, in words that follow "the party was"."""
+"""The fate of a party before it struck, in words that follow "the party was"."""
 
 COLUMNS: Final = (
     *(f"plans {kind}" for kind in (REFRAINED, *ATTACKS)),
@@ -31,7 +31,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 _LATE_DAYS: Final = 30.0
-"""Plans of the last days are left out: what comes of them may lie beyond the horizon."""
+"""Plans of the last days are left out: their results may come after the horizon."""
 
 
 def tally(scenario: Scenario, seed: int) -> tuple[float, ...]:
@@ -46,7 +46,7 @@ def tally(scenario: Scenario, seed: int) -> tuple[float, ...]:
         if plan.at < scenario.days - _LATE_DAYS:
             _add(found, plan, incidents[plan.identity], crossings.get(plan.identity))
     if unknown := found.keys() - set(COLUMNS):
-        raise ValueError(f"nobody counts {', '.join(sorted(unknown))}")
+        raise ValueError(f"there is no column for {', '.join(sorted(unknown))}")
     return tuple(found[column] for column in COLUMNS)
 
 
@@ -74,7 +74,7 @@ def _add(
 
 
 def _fate(party: Crossing, incidents: list[Incident]) -> str:
-    """Not met before it struck, met by chance or on the march, or surrounded first."""
+    """Not met before it struck, met by chance, or surrounded first."""
     if not party.stopped:
         return "unmet"
     return "deliberate" if any(incident.deliberate for incident in incidents) else "chance"

@@ -1,4 +1,4 @@
-"""The frontier of the experiment, the doses of each lever, and the parts of an alert level."""
+"""The scenario of the experiment, the doses of each lever, and the parts of an alert level."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, combinations
@@ -13,7 +13,7 @@ Changes = dict[str, object]
 
 LEVELS: Final[tuple[LevelName, ...]] = ("routine", "elevated", "heightened", "emergency")
 USUAL: Final = "elevated"
-"""The level that the baseline holds, and every lever other than the level is tried at."""
+"""The level of the baseline, at which every other lever is tried."""
 
 AMPLIFIED: Final[Changes] = {
     "cells.count": 12,
@@ -27,12 +27,12 @@ AMPLIFIED: Final[Changes] = {
     "diplomacy.demarche_deaths": 0,
     "alert.policy": "fixed",
 }
-"""Many plans and nothing else: cells fill up again at once, no plan brings forth another, all
-years are alike, sites stay open and no demarche is made. Guards are the baseline's."""
+"""Many plans and nothing else: cells recover at once, no plan leads to another, all years are
+alike, sites stay open and there are no demarches. Guards are the baseline's."""
 
 
 class Part(NamedTuple):
-    """What a level does by one way: the fields of ``alert.levels`` that belong to it."""
+    """One mechanism of a level: the fields of ``alert.levels`` that belong to it."""
 
     name: str
     fields: tuple[str, ...]
@@ -43,7 +43,7 @@ PARTS: Final = (
     Part("protection", ("garrison", "site_guards", "escorts", "exposed", "counter_drone")),
     Part("tiredness", ("fatigue_per_day", "leave")),
 )
-"""With what cells make of it, which is measured on their choices, all that a level does."""
+"""Together with deterrence, which is measured by the choices of cells, these are all effects."""
 
 ASSUMED: Final[dict[str, Changes]] = {
     "as assumed": {},
@@ -55,7 +55,7 @@ ASSUMED: Final[dict[str, Changes]] = {
         "deterrence.militants": 0.0,
     },
 }
-"""What the verdict may hang on: other values of what nobody has measured here."""
+"""Other values of unmeasured assumptions on which the verdict may depend."""
 
 COMPARED: Final[dict[str, tuple[Changes, Changes]]] = {
     "heightened, not routine": ({"alert.level": "routine"}, {"alert.level": "heightened"}),
@@ -75,11 +75,11 @@ COMPARED: Final[dict[str, tuple[Changes, Changes]]] = {
     ),
     "two fifths of people in the open, not all": ({}, {f"alert.levels.{USUAL}.exposed": 0.4}),
 }
-"""What is compared under each of them: without the policy, and with it."""
+"""The policies compared under each assumption: without the policy, and with it."""
 
 
 class Lever(NamedTuple):
-    """A lever and its doses: where each stands on an axis, and what it sets."""
+    """A lever and its doses: the position of each on an axis, and its changes."""
 
     name: str
     label: str
@@ -103,14 +103,14 @@ def _at_usual(field: str) -> str:
 
 
 LEVERS: Final = (
-    _of("sorties", "sorties a post sends out in a day",
+    _of("sorties", "sorties of a post a day",
         "patrols.sorties_per_day", (0.5, 1.0, 2.0, 4.0, 8.0)),
     _of("tips", "intensity of the tips programme", "tips.programme", (0.0, 0.5, 1.0)),
-    _of("teams", "response teams of each district",
+    _of("teams", "response teams in each district",
         "teams.per_district", (0, 1, 2, 4), whole=True),
-    _of("cordon", "chance that those who know wait and cordon",
+    _of("cordon", "chance that guards wait and surround a group",
         "contact.p_cordon", (0.0, 0.5, 1.0)),
-    _of("garrison", "guards ready at a post, relative to routine",
+    _of("garrison", "garrison ready at a post, relative to routine",
         _at_usual("garrison"), (0.5, 1.0, 1.5, 2.0)),
     _of("site guards", "guards added at each site",
         _at_usual("site_guards"), (0, 3, 6, 12), whole=True),
@@ -118,7 +118,7 @@ LEVERS: Final = (
         _at_usual("escorts"), (0, 2, 4, 8), whole=True),
     _of("shelter", "people in the open, relative to usual",
         _at_usual("exposed"), (1.0, 0.7, 0.4, 0.2)),
-    _of("walls", "share of hits that walls spare",
+    _of("walls", "share of hits that walls prevent",
         "worksites.hardening", (0.0, 0.3, 0.6, 0.9)),
     _of("drone watch", "chance that a watch stops a drone",
         _at_usual("counter_drone"), (0.0, 0.2, 0.4, 0.8)),
@@ -138,34 +138,34 @@ def subsets() -> list[frozenset[str]]:
 
 
 def part_arm(level: LevelName, on: frozenset[str]) -> str:
-    """The name of the world in which these parts are as at a level, the others as at routine."""
+    """The name of the world with these parts as at a level, and the others as at routine."""
     if not on:
         return "routine"
     return level if len(on) == len(PARTS) else f"{level}: {' + '.join(sorted(on))}"
 
 
 def partial(scenario: Scenario, level: LevelName, on: frozenset[str]) -> Changes:
-    """What sets a level of which only some parts are its own.
+    """The settings of a level with some of its parts; the other parts are as at routine.
 
-    Leave both keeps people at their posts and rests them. It belongs to tiredness here; the
-    garrison is set so that protection alone decides how many are there.
+    Leave affects both how many people are at their posts and how rested they are. Here it belongs
+    to tiredness; the garrison is set so that only protection decides how many are at a post.
     """
     levels = scenario.alert.levels
-    own, usual = getattr(levels, level), levels.routine
+    raised, usual = getattr(levels, level), levels.routine
     mixed = {
-        field: getattr(own if part.name in on else usual, field)
+        field: getattr(raised if part.name in on else usual, field)
         for part in PARTS
         for field in part.fields
         if field in Level.model_fields
     }
     if "leave" in mixed:
-        meant = own if "protection" in on else usual
-        mixed["garrison"] = meant.garrison * (1.0 - meant.leave) / (1.0 - mixed["leave"])
+        source = raised if "protection" in on else usual
+        mixed["garrison"] = source.garrison * (1.0 - source.leave) / (1.0 - mixed["leave"])
     return {"alert.level": level, **{f"alert.levels.{level}.{f}": v for f, v in mixed.items()}}
 
 
 def compared() -> dict[str, Changes]:
-    """The worlds of what is compared, under each assumption."""
+    """The worlds of the compared policies, under each assumption."""
     return {
         compared_arm(policy, assumption, on): {**changes[on], **assumed}
         for policy, changes in COMPARED.items()

@@ -1,7 +1,7 @@
-/* The control room as an anywidget. `FILES`, the page's own modules by name, stands before this.
+/* The control room as an anywidget. The constant `FILES`, the page's modules by name, comes before this.
  *
- * A notebook takes one module and has no folder to import from, so each file gets an address of
- * its own in the browser, and imports are led there. Nothing is loaded from outside.
+ * A notebook takes one module and has no folder to import from, so each file gets its own address in the
+ * browser, and imports point there. Nothing is loaded from outside.
  */
 
 const addresses = new Map();
@@ -25,7 +25,7 @@ async function load() {
   return { mount, replaySource, open: async (story) => openBasemap(await sentBasemap(story)) };
 }
 
-async function told(story) {
+async function unpacked(story) {
   const stream = new Blob([story]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }
@@ -33,13 +33,13 @@ async function told(story) {
 const LOOK_MS = 250;
 const SAME_DAYS = 1 / 1440;
 
-/** Keep the traits `t`, `playing` and `mode` and the room in step, whichever moves. */
-function tie(model, room) {
+/** Keep the traits `t`, `playing` and `mode` equal to those of the room, whichever changes. */
+function synchronise(model, room) {
   const seek = () => Math.abs(model.get("t") - room.t) > SAME_DAYS && room.seek(model.get("t"));
   const play = () => model.get("playing") !== room.isPlaying && room.play(model.get("playing"));
   const mode = () => model.get("mode") !== room.mode && room.setMode(model.get("mode"));
-  const heard = { "change:t": seek, "change:playing": play, "change:mode": mode };
-  for (const [event, hear] of Object.entries(heard)) {
+  const handlers = { "change:t": seek, "change:playing": play, "change:mode": mode };
+  for (const [event, hear] of Object.entries(handlers)) {
     hear();
     model.on(event, hear);
   }
@@ -54,21 +54,21 @@ function tie(model, room) {
   }, LOOK_MS);
   return () => {
     clearInterval(beat);
-    for (const [event, hear] of Object.entries(heard)) model.off(event, hear);
+    for (const [event, hear] of Object.entries(handlers)) model.off(event, hear);
   };
 }
 
 async function render({ model, el }) {
   const { mount, replaySource, open } = await (parts ??= load());
-  const story = await told(model.get("story"));
+  const story = await unpacked(model.get("story"));
   await open(story);
   const source = replaySource(story);
   el.classList.add("panj-notebook");
   el.dataset.lmSuppressShortcuts = "true"; // keys pressed here are not the notebook's
   const room = mount(el, source, { theme: model.get("theme") });
-  const untie = tie(model, room);
+  const stop = synchronise(model, room);
   return () => {
-    untie();
+    stop();
     room.destroy();
   };
 }

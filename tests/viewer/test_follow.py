@@ -117,7 +117,7 @@ def test_next_visits_every_event_of_the_feed_in_order(page: Page) -> None:
             )
             assert visited == order
     page.click("#panj-event-back")
-    assert "nothing before" in page.inner_text("#panj-status")
+    assert "nothing earlier" in page.inner_text("#panj-status")
 
 
 def test_a_click_in_the_feed_or_on_the_map_follows_slowly_with_numbered_steps(page: Page) -> None:
@@ -252,8 +252,8 @@ BROKEN = {
     "#lever=alert.level:heightened@1.2.3": ["@1.2.3” is not KEY:VALUE or KEY:VALUE@DAY"],
     "#lever=alert.level:heightened@1e9": ["lever alert.level at day 1000000000 is after the end"],
     "#lever=patrols.sorties_per_day:-5": ["below the least value 0"],
-    "#what=ever&%&t=3": ["“what”, “%” is not understood"],
-    "#%": ["“%” is not understood"],
+    "#what=ever&%&t=3": ["“what”, “%” are unknown"],
+    "#%": ["“%” is unknown"],
 }
 """Links that people get by a slip, and what is said of each."""
 
@@ -341,7 +341,7 @@ def test_the_tour_goes_through_the_main_differences(page: Page) -> None:
         assert page.evaluate("panj.guide.followed.name") == name
         assert page.inner_text("#panj-caption p").startswith(f"{number} of {len(stops)}.")
     page.keyboard.press("Shift+ArrowRight")
-    assert "only many years tell" in page.inner_text("#panj-caption p")
+    assert "only many years show" in page.inner_text("#panj-caption p")
     page.keyboard.press("Escape")
     until(page, "!panj.panes.some(p => p.flies)")
     assert moment(page) == 7.5

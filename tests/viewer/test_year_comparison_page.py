@@ -51,7 +51,7 @@ def workers() -> set[int]:
 
 
 def test_a_lever_is_answered_with_a_sentence_and_a_picture(page: Page) -> None:
-    """Nothing before; then years come in, in every outcome; Stop, Go on, 100 more."""
+    """Nothing before; then years come in, in every outcome; Stop, Continue, 100 more."""
     assert not page.is_visible("#panj-odds")
     page.select_option(*HEIGHTENED)
     known(page, "panj.comparison.result?.years >= 10")
@@ -73,7 +73,7 @@ def test_a_lever_is_answered_with_a_sentence_and_a_picture(page: Page) -> None:
     known(page, "panj.comparison.result.state === 'ended'")
     stopped: int = page.evaluate("panj.comparison.result.years")
     assert stopped < 100
-    assert page.inner_text("#panj-odds-hold") == "Go on"
+    assert page.inner_text("#panj-odds-hold") == "Continue"
     page.click("#panj-odds-more")
     known(page, "panj.comparison.result.wanted === 200")
     known(page, f"panj.comparison.result.years > {stopped}")
@@ -136,7 +136,7 @@ def test_who_cannot_wait_begins_the_odds_at_once(page: Page) -> None:
     until(page, "panj.comparison.result?.state === 'ended'")
     page.click("#panj-odds-hold")
     known(page, "panj.comparison.result.years >= 10")
-    assert "they may point different ways" in page.inner_text("#panj-odds")
+    assert "they may point in different directions" in page.inner_text("#panj-odds")
     page.select_option("#panj-against", "surveillance")
     until(page, "panj.comparison.later && panj.comparison.result?.state === 'ended'")
     page.select_option(*HEIGHTENED)

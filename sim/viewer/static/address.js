@@ -28,7 +28,7 @@ function leverOf(text) {
   return { key, value: Number.isNaN(number) ? value : number, live: found[3] !== undefined, at: Number(at) };
 }
 
-/** Words of a link in a message: not more than can be read at a glance. */
+/** Words of a link in a message, shortened. */
 export function quoted(text) {
   return `“${text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)} …` : text}”`;
 }
@@ -38,7 +38,7 @@ const KNOWN = { scenario: [isName, "a name"], against: [isName, "a name"],
   incident: [isName, "a name"], in: [(text) => text === "a" || text === "b", "a or b"] };
 
 /** What an address asks for, `{scenario, against, seed, t, incident, side, moves, faults}`, or null
- * where it asks for nothing. What cannot be read is null and told in `faults`. */
+ * if it is empty. What cannot be read is null and listed in `faults`. */
 export function readAddress(hash) {
   if (hash.length < 2) return null;
   const said = new URLSearchParams(hash.slice(1));
@@ -56,7 +56,7 @@ export function readAddress(hash) {
     return move;
   }).filter(Boolean);
   const others = [...new Set(said.keys())].filter((name) => name !== "lever" && !Object.hasOwn(KNOWN, name));
-  if (others.length) faults.push(`${others.slice(0, 3).map(quoted).join(", ")} is not understood`);
+  if (others.length) faults.push(`${others.slice(0, 3).map(quoted).join(", ")} ${others.length > 1 ? "are" : "is"} unknown`);
   return { ...asked, t: asked.t === null ? null : Number(asked.t), side: asked.in ?? "a", moves, faults };
 }
 
@@ -70,12 +70,12 @@ export function addressOf({ scenario, against, seed, moves = [], t, incident, si
   return `#${parts.filter(([, value]) => value).map(([name, value]) => `${name}=${plain(value)}`).join("&")}`;
 }
 
-/** Put an address into the bar; a page that may not (one inside a notebook) goes without. */
+/** Put an address into the address bar; a page inside a notebook may not, and goes without. */
 export function showAddress(address) {
   if (window.location.hash === address) return;
   try {
     window.history.replaceState(null, "", address);
   } catch {
-    // a page of a sandbox has no address of its own
+    // a sandboxed page has no address of its own
   }
 }

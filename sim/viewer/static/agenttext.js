@@ -1,4 +1,4 @@
-/* An agent's state in words, from the story alone. */
+/* The state of an agent in words, from the story alone. */
 
 import { LEVELS, calendar } from "./story.js";
 import { numberText } from "./elements.js";
@@ -20,10 +20,10 @@ function where(story, hit) {
   return `${name}, km ${numberText(hit.km, 0)}, ${side}`;
 }
 
-/** `{title, facts: [[label, text], ...]}` of what was pointed at. */
+/** Describe what was pointed at: `{title, facts: [[label, text], ...]}`. */
 export function describe(hit, story, t) {
-  const tell = TELL[hit.kind] ?? (hit.track ? TELL.mover : () => ({ facts: [] }));
-  const { title = named(hit, story), facts } = tell(hit, story, t);
+  const describeKind = KINDS[hit.kind] ?? (hit.track ? KINDS.mover : () => ({ facts: [] }));
+  const { title = named(hit, story), facts } = describeKind(hit, story, t);
   return { title, facts: [["where", where(story, hit)], ...facts.filter(([, text]) => text)] };
 }
 
@@ -38,7 +38,7 @@ export function groupOf(track, { agents }) {
   return `${track.size} ${track.size === 1 ? one : label}`;
 }
 
-const TELL = {
+const KINDS = {
   post(hit, story, t) {
     const post = story.ground.posts[hit.index];
     const out = [];

@@ -1,5 +1,5 @@
-/* What stands still: beneath the agents the ground, posts and villages; above them, out of the dark of
- * the night, names and chainage. Drawn again only when one of these changes. */
+/* What stands still: below the agents the ground, posts and villages; above them and the dark of the
+ * night, names and chainage. Drawn again only when one of these changes. */
 
 import { drawSchematicMap, drawSchematicLabels } from "./schematicmap.js";
 import { Labels } from "./labels.js";

@@ -1,5 +1,5 @@
-/* The base map that the program sends: lines, names and relief in the km of one plane. It is opened
- * once for a page; grounds that lie on it say so. */
+/* The base map that the program sends: lines, names and relief in km of one plane. A page opens it once;
+ * grounds that lie on it say so. */
 
 const FADE_PX = 40; // of the relief, towards its edges
 

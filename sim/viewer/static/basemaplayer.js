@@ -1,4 +1,4 @@
-/* The base map beneath everything: relief, water, boundaries, the frontier and its districts. */
+/* The base map, drawn below everything: relief, water, boundaries, the frontier and its districts. */
 
 import { tintedRelief } from "./basemap.js";
 import { drawCached } from "./drawingcache.js";
@@ -25,7 +25,7 @@ export function widthOf(name, near) {
   return low + (at % 1) * (high - low);
 }
 
-/** Everything that no policy changes, kept until the view moves; then the alert of districts. */
+/** Everything that no policy changes, cached until the view moves; then the alert of districts. */
 export function drawBasemap(c, { story, view, palette, t }) {
   const { place } = view;
   c.fillStyle = palette.map.paper;

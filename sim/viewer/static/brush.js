@@ -1,5 +1,5 @@
-/* The chainage under a map, and the brush on it: which part of the line the map shows, and with a drag
- * another. It lies on the foot of the strip where there is one, else on a bar of its own. */
+/* The chainage under a map with a brush: it marks the part of the line that the map shows, and a drag
+ * selects another. It is at the foot of the strip if there is one, else on a bar of its own. */
 
 import { element } from "./elements.js";
 import { outlinedText } from "./drawing.js";
@@ -9,7 +9,7 @@ const STRIP_FOOT_PX = 56;
 const LEAST_PANE_PX = 230; // a lower map has no bar of its own
 const SIDE_PX = 12;
 const LEAST_KM = 24;
-const CLICK_KM = 140; // a click shows so much
+const CLICK_KM = 140; // the stretch that a click shows
 const CLICK_PX = 4;
 const CREST_PX = 9;
 const BAND_PX = 14;

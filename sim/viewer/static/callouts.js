@@ -1,10 +1,10 @@
-/* Callouts: what the gravest of the incidents on the map were, in a few words beside their marks. */
+/* Callouts: the gravest incidents on the map in a few words, beside their marks. */
 
 import { touches } from "./labels.js";
 import { incidentLook } from "./palette.js";
 
 const MOST = 3;
-const DAYS = 21; // an incident is called out for so long
+const DAYS = 21; // how long an incident is called out
 const PAD = 5;
 const HIGH = 18;
 
@@ -13,14 +13,14 @@ function calloutText(event, { events }) {
   return `${event.deaths} killed: ${events[event.kind].label}`;
 }
 
-/** Those of `hits` that are called out: incidents with dead, the gravest first. */
+/** The `hits` to call out: incidents with deaths, the gravest first. */
 export function called(hits, t) {
   return hits.filter(({ kind, event }) => kind === "event" && event.deaths > 0 && t - event.t < DAYS)
     .sort((one, two) => two.event.severity - one.event.severity || two.event.deaths - one.event.deaths
       || two.event.t - one.event.t).slice(0, MOST);
 }
 
-/** Draw callouts beside the marks of the gravest. */
+/** Draw the callouts. */
 export function drawCallouts(c, { view, palette, t, story }, hits) {
   c.font = "600 11.5px system-ui, sans-serif";
   const grave = called(hits, t);

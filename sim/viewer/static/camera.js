@@ -3,13 +3,13 @@
  * A drawing at zoom z and shift s shows the place that lies at u when all is shown at z * u + s. */
 
 const CLOSEST_KM = 24; // a drawing is never narrower than this
-const FILL = 0.62; // of the drawing, for what is to be seen
+const FILL = 0.62; // share of the drawing that the places fill
 const LEAST_ZOOM = 2.5;
-const CURVE = 1.3; // how readily a flight rises to go far (rho of van Wijk and Nuij)
+const CURVE = 1.3; // how high a long flight rises (rho of van Wijk and Nuij)
 const PACE_MS = 480; // for a length of 1
 const LONGEST_MS = 1600;
 
-/** Where a place lies when all is shown, px. */
+/** Where a place is on the drawing when all is shown, px. */
 function atRest(view, km, depth) {
   const [x, y] = view.project(km, depth);
   return [(x - view.shift[0]) / view.zoom, (y - view.shift[1]) / view.zoom];
@@ -37,20 +37,20 @@ export function nearer(view, factor, km, depth) {
   return centred(view, Math.min(view.zoom * factor, view.maxZoom), atRest(view, km, depth));
 }
 
-/** Zoom and shift of a view, to come back to. */
+/** Zoom and shift of a view, to return to. */
 export function cameraOf(view) {
   return { zoom: view.zoom, shift: [...view.shift] };
 }
 
-/** Put a camera into a view, which holds it within the drawing. */
+/** Set the camera of a view, which keeps it within the drawing. */
 export function aim(view, { zoom, shift }) {
   view.zoom = Math.min(Math.max(zoom, 1), view.maxZoom);
   view.shift = [...shift];
   view.move(0, 0);
 }
 
-/** A smooth way from the camera of a view to another: it rises, goes across and comes down, so that
- * the ground passes at an even pace (van Wijk and Nuij 2003). */
+/** A smooth flight from the camera of a view to another: it rises, crosses and descends, so that the
+ * ground passes at an even pace (van Wijk and Nuij 2003). */
 export class Flight {
   constructor(view, target, quick = false) {
     this.view = view;
@@ -79,7 +79,7 @@ export class Flight {
     this.length = (this.r1 - this.r0) / CURVE;
   }
 
-  /** Move the view on; whether it has arrived. */
+  /** Move the view on; return whether it has arrived. */
   step(now) {
     this.begun ??= now;
     const done = Math.min((now - this.begun) / this.lasts, 1);

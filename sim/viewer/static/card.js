@@ -1,4 +1,4 @@
-/* What is told of an agent: a line at the pointer, and a card that stays. */
+/* The state of an agent: a line at the pointer, and a card that stays. */
 
 import { element, setText } from "./elements.js";
 import { describe } from "./agenttext.js";

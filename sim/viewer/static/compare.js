@@ -1,10 +1,10 @@
-/* What differs between two worlds up to t: events and crossings are matched by identity. */
+/* The differences between two worlds up to t; events and crossings are matched by identity. */
 
 import { groupOf } from "./agenttext.js";
 
 const SAME_DAYS = 1 / 24;
 
-/** The sentence without what was reported of it: that is not a difference on the ground. */
+/** The sentence without its report, which is not a difference on the ground. */
 function happened(event) {
   return event.text.replace(/ \((not )?reported[^)]*\)\.$/, ".");
 }
@@ -14,7 +14,7 @@ function sameOutcome(a, b) {
     && a.wounded === b.wounded && happened(a) === happened(b) && Math.abs(a.t - b.t) < SAME_DAYS;
 }
 
-/** How the same group ended in the other world by t, in words; empty where unknown. */
+/** How the same group ended in the other world by t, in words; empty if unknown. */
 function elsewhere(story, event, t) {
   const track = story.tracks.get(event.of);
   if (!track || track.ended === null || track.ended > t) return "";
@@ -25,8 +25,8 @@ function eventsUntil(story, t) {
   return story.events.slice(0, story.eventCount(t));
 }
 
-/** The lines of the feed as far as the worlds are known: all incidents of one, or of two what is the
- * same and what differs, as `differencesAt` gives it. */
+/** The lines of the feed as far as the worlds are known: all incidents of one world, or the common
+ * and the different ones of two, as `differencesAt` gives them. */
 export function rowsOf({ a, b }) {
   if (b) return differencesAt(a, b, Math.min(a.known, b.known));
   return { list: a.events.map((event) => ({ t: event.t, event, side: "a" })), marks: {}, missing: {} };
@@ -68,9 +68,9 @@ function differencesAt(a, b, t) {
   return { list, marks, missing };
 }
 
-/** Crossings that ended otherwise without an incident in either world. */
-function crossingsApart(a, b, t, told) {
-  const known = new Set(told.flatMap((row) => [row.event.of, row.other?.of]));
+/** Crossings that ended differently without an incident in either world. */
+function crossingsApart(a, b, t, listed) {
+  const known = new Set(listed.flatMap((row) => [row.event.of, row.other?.of]));
   const rows = [];
   for (const [id, track] of a.tracks) {
     const other = b.tracks.get(id);

@@ -1,4 +1,4 @@
-/* The counters: numbers in the page, one world or two beside each other. */
+/* The counters: numbers on the page, of one world or of two side by side. */
 
 import { element, numberText, setText } from "./elements.js";
 import { COUNTERS } from "./story.js";

@@ -1,4 +1,4 @@
-/* Text on a canvas that can be read on any ground, and the line with its districts. */
+/* Text that is legible on any ground, and the line with its districts, on a canvas. */
 
 export const DISTRICT_FONT = "600 11.5px system-ui, sans-serif";
 

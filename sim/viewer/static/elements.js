@@ -1,4 +1,4 @@
-/* Making elements of the page without a framework. */
+/* Elements of the page, without a framework. */
 
 /** `element("button", {class: "x", onclick: f}, "text", child, ...)`. */
 export function element(tag, properties = {}, ...children) {
@@ -20,26 +20,26 @@ export function choice(properties, options) {
   return made;
 }
 
-/** Set the text only where it differs: a page that is not touched is not laid out again. */
+/** Set the text only if it differs, since an unchanged page needs no new layout. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** A number as people write it. */
+/** A number with separators between thousands. */
 export function numberText(value, digits = 0) {
   return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: digits });
 }
 
 const UNITS = { "1/day": "a day", "1/year": "a year", "h/day": "h a day", h: "h" };
 
-/** A value with its unit as people say it: `2 a day`, `30 %`, `1 team`. */
+/** A value with its unit: `2 a day`, `30 %`, `1 team`. */
 export function amountText(value, unit, digits = 0) {
   if (unit === "share" || unit === "probability") return `${numberText(100 * value)}\u202f%`;
   const said = UNITS[unit] ?? (value === 1 ? unit.replace(/s$/, "") : unit);
   return `${numberText(value, digits)} ${said}`;
 }
 
-/** At most once in so many milliseconds. */
+/** A test that is true at most once in that many milliseconds. */
 export function every(milliseconds) {
   let last = -Infinity;
   return (now) => {

@@ -1,16 +1,16 @@
-/* The feed: what happened, in sentences, the newest first; for two worlds what differs. */
+/* The feed: what happened, in sentences, the newest first; with two worlds, the differences. */
 
 import { element, every, setText } from "./elements.js";
 import { nearestMinute } from "./story.js";
 
 const SHOWN = 80;
 const SPEAK_MS = 4000;
-/** The sentence without its date and district, which stand beside it already. */
-function told(text) {
+/** The sentence without its date and district, which are beside it already. */
+function withoutDate(text) {
   return text.replace(/^[^:]*?, (?=[A-Z])/, "");
 }
 
-const MARKS = { only: "only in", otherwise: "ended otherwise", same: "in both" };
+const MARKS = { only: "only in", otherwise: "ended differently", same: "in both" };
 
 export class Feed {
   /** `onJump(event, side)` when a sentence is chosen. */
@@ -25,11 +25,11 @@ export class Feed {
       element("div", { class: "panj-row" }, element("h2", {}, "Events"), this.count, this.filter),
       this.list, this.voice);
     this.maySpeak = every(SPEAK_MS);
-    this.told = 0;
+    this.spoken = 0;
     this.key = "";
   }
 
-  /** One world or two: which filters there are. */
+  /** Offer the filters for one world or two. */
   open(paired) {
     this.paired = paired;
     const options = paired
@@ -38,7 +38,7 @@ export class Feed {
     this.filter.replaceChildren(
       ...options.map(([value, text]) => element("option", { value }, text)));
     this.key = "";
-    this.told = 0;
+    this.spoken = 0;
   }
 
   #passes(row) {
@@ -74,7 +74,7 @@ export class Feed {
   }
 
   #nothing() {
-    return this.paired ? "No difference so far. Both worlds share everything that chance decides."
+    return this.paired ? "No difference so far. Both worlds share all random draws."
       : "Nothing has happened yet.";
   }
 
@@ -83,24 +83,24 @@ export class Feed {
     const { day, time } = nearestMinute(start, event.t);
     const badge = mark && element("span", { class: `panj-mark panj-mark-${mark}` },
       mark === "only" ? `${MARKS.only} ${side.toUpperCase()}: ${names[side]}` : MARKS[mark]);
-    const rest = mark === "otherwise" && other ? `In B: ${told(other.text)}` : note;
+    const rest = mark === "otherwise" && other ? `In B: ${withoutDate(other.text)}` : note;
     const button = element("button", {
       type: "button", "data-event": event.identity, "data-severity": event.severity,
       style: `--severity:${palette.severity[event.severity]}`,
       title: "Follow it on the map", "aria-current": current ? "true" : null, onclick: () => this.onJump(event, side),
     }, element("span", { class: "panj-when" }, `${day}, ${time}`), badge,
-    element("span", { class: "panj-told" }, told(event.text)),
+    element("span", { class: "panj-told" }, withoutDate(event.text)),
     rest ? element("span", { class: "panj-note" }, rest) : null);
     return element("li", {}, button);
   }
 
-  /** Say the newest aloud, but not one upon the other. */
+  /** Announce the newest event to screen readers, with pauses. */
   #speak(rows, now) {
-    if (rows.length < this.told) this.told = rows.length;
-    if (rows.length === this.told || !this.maySpeak(now)) return;
-    const fresh = rows.length - this.told;
+    if (rows.length < this.spoken) this.spoken = rows.length;
+    if (rows.length === this.spoken || !this.maySpeak(now)) return;
+    const fresh = rows.length - this.spoken;
     const more = fresh > 1 ? ` (${fresh - 1} more before it)` : "";
     setText(this.voice, `${rows.at(-1).event.text}${more}`);
-    this.told = rows.length;
+    this.spoken = rows.length;
   }
 }

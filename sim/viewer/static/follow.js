@@ -1,28 +1,28 @@
-/* Following an incident: what is followed, where it begins and ends, the steps in each world, how
- * fast the clock goes on the way, and where the viewer was before. */
+/* The incident that is followed: where it begins and ends, its steps in each world, how fast the clock
+ * goes, and where the user was before. */
 
 import { stepsOf } from "./incident.js";
 
 const LEAD = 0.6 / 24; // days before the first step and after the last
 const HOUR_A_SECOND = 1 / 24; // days/s
 const NEAR = 1 / 24; // of a step, within which the clock goes slowly
-const GAP_SECONDS = 2.5; // a wait between two steps takes no longer to watch
-const BASE_KM = 70; // a team whose base is farther off is not put into the frame
+const GAP_SECONDS = 2.5; // the longest time to watch a wait between two steps
+const BASE_KM = 70; // the base of a team is in the frame only if it is not farther away
 
-/** One incident as it is followed, in one world or two. */
+/** One incident that is followed, in one world or two. */
 export class Followed {
   /** `of` is the identity of the crossing or the plan; `event` the incident, or null where the
-   * group was never met. `before` is what `leave` gives back. */
+   * group was never met. `before` is where `leave` returns to. */
   constructor(stories, { side, of, event }, before) {
     this.side = side;
     this.of = of;
     this.name = event?.identity ?? of; // in an address
     this.before = before;
-    this.tell(stories);
+    this.read(stories);
   }
 
   /** Read the steps in every world, again where one has become longer. */
-  tell(stories) {
+  read(stories) {
     this.worlds = Object.fromEntries(Object.entries(stories).map(([side, story]) => {
       const event = story.events.find((one) => one.identity === this.name) ?? story.eventOf(this.of);
       const steps = stepsOf(story, this.of, event);
@@ -38,12 +38,12 @@ export class Followed {
     this.to = Math.min((this.times.at(-1) ?? 0) + LEAD, days);
   }
 
-  /** The moment that stands for it: the incident, or the last step. */
+  /** The moment that represents it: the incident, or the last step. */
   get moment() {
     return this.event?.t ?? this.worlds[this.side].steps.at(-1)?.t ?? this.from;
   }
 
-  /** Days of the story for a second of the viewer at `t`: an hour near a step, more in a long wait. */
+  /** Simulated days for a second of the user at `t`: an hour near a step, more in a long wait. */
   speedAt(t) {
     const next = this.times.find((time) => time > t) ?? this.to;
     const last = this.times.findLast((time) => time <= t) ?? this.from;
@@ -52,7 +52,7 @@ export class Followed {
     return Math.max(HOUR_A_SECOND, (next - last - 2 * NEAR) / GAP_SECONDS);
   }
 
-  /** Seconds of the viewer from the beginning to the end. */
+  /** Seconds to watch it from beginning to end. */
   get lasts() {
     const stops = [this.from, ...this.times, this.to];
     const gaps = stops.slice(1).map((time, i) => time - stops[i]);
@@ -60,7 +60,7 @@ export class Followed {
       : 2 * NEAR / HOUR_A_SECOND + Math.min(GAP_SECONDS, (gap - 2 * NEAR) / HOUR_A_SECOND)), 0);
   }
 
-  /** What the drawings are to show, the same of every world: the steps, and the bases that are not far. */
+  /** The places that the drawings should show, the same in every world: steps, and bases that are near. */
   get places() {
     const steps = Object.values(this.worlds).flatMap((world) => world.steps);
     const centre = steps.find((step) => step.kind !== "alarm") ?? steps[0];
@@ -69,8 +69,8 @@ export class Followed {
   }
 }
 
-/** What a name in an address stands for: an incident of either world, or a crossing; or null. */
-export function found(stories, name, first = "a") {
+/** The target of a name in an address: an incident of either world, a crossing, or null. */
+export function targetNamed(stories, name, first = "a") {
   const sides = Object.keys(stories).sort((one) => (one === first ? -1 : 1));
   for (const side of sides) {
     const event = stories[side].events.find((one) => one.identity === name);

@@ -1,9 +1,9 @@
-/* The guide takes the viewer to incidents: on opening, from one to the next, by a link; and back. */
+/* The guide takes the user to incidents: on opening, from one to the next, by a link; and back. */
 
 import { addressOf, quoted, readAddress, showAddress } from "./address.js";
 import { cameraOf, framing } from "./camera.js";
 import { every } from "./elements.js";
-import { Followed, found } from "./follow.js";
+import { Followed, targetNamed } from "./follow.js";
 import { byGravity } from "./incident.js";
 
 const ADDRESS_MS = 700;
@@ -25,7 +25,7 @@ export class Guide {
 
   // -- by an address -----------------------------------------------------------------------
 
-  /** What to open of what is offered: what the address asks for, where it can be had. */
+  /** What to open: what the address asks for, as far as it is offered. */
   wanted(scenarios, first) {
     const asked = this.owns ? readAddress(window.location.hash) : null;
     if (!asked) return { wanted: first, moves: [] };
@@ -47,20 +47,20 @@ export class Guide {
     return { wanted, moves: whole ? asked.moves : [] };
   }
 
-  /** Say above the page all that is wrong with the link, and `more` that has turned out. */
+  /** Show above the page all faults of the link, and `more` that were found since. */
   #complain(...more) {
     this.faults.push(...more);
     this.room.notice(this.faults.length
-      ? `The link cannot be followed as it is: ${this.faults.join("; ")}. What could be read is shown.` : "");
+      ? `The link has faults: ${this.faults.join("; ")}. The rest of it is shown.` : "");
   }
 
-  /** What lies beyond the run that was opened. */
+  /** Add a fault for a time after the end of the run. */
   #late(what, t) {
     const { days } = this.room.session;
     if (t > days) this.#complain(`${what} ${t} is after the end of the run (day ${days})`);
   }
 
-  /** A replay holds what it holds; the address only says where to begin. */
+  /** In a replay the address can only say where to begin. */
   replayed(stories) {
     const asked = this.owns ? readAddress(window.location.hash) : null;
     if (!asked) return;
@@ -117,10 +117,10 @@ export class Guide {
       this.drop();
       for (const { key, at } of room.session.moves) this.#late(`lever ${key} at day`, at);
       this.#begin();
-    } else followed?.tell(room.session.stories);
+    } else followed?.read(room.session.stories);
   }
 
-  /** Where the next worlds shall open: at the moment shown if the first of them is as before. */
+  /** Where the next worlds should open: at the moment shown, if the first of them is as before. */
   expect(wanted) {
     this.faults = [];
     const before = this.room.session.wanted;
@@ -137,9 +137,9 @@ export class Guide {
   /** More is known: go where the goal is, or on to what was looked for. */
   heardMore() {
     const { session } = this.room;
-    if (session.opening) return; // it is of worlds that go
+    if (session.opening) return; // it belongs to worlds that are being replaced
     if (this.followed && this.followed.to + 1 > this.followed.readTo) {
-      this.followed.tell(session.stories);
+      this.followed.read(session.stories);
       this.#show();
     }
     if (this.goal) this.#arrive(session.read >= 1);
@@ -154,7 +154,7 @@ export class Guide {
       room.picker.mention(`reading the year: ${Math.round(100 * session.read)} %`);
       return;
     }
-    const target = goal.gravest ? gravest(stories) : goal.incident && found(stories, goal.incident, goal.side);
+    const target = goal.gravest ? gravest(stories) : goal.incident && targetNamed(stories, goal.incident, goal.side);
     if (!target && goal.incident && known < days) return; // it may still come
     if (target && known < Math.min(days, target.event?.t + 1 || 0)) return;
     this.goal = null;
@@ -175,13 +175,13 @@ export class Guide {
     return of && story.tracks.has(of) ? { side, of, event: story.eventOf(of) } : null;
   }
 
-  /** Where the viewer is: time, speed, whether it plays, cameras. */
+  /** Where the user is: time, speed, whether it plays, cameras. */
   here() {
     const { t, speed, isPlaying, panes } = this.room;
     return { t, speed, playing: isPlaying, cameras: new Map(panes.map((pane) => [pane.name, cameraOf(pane.view)])) };
   }
 
-  /** Back to where the viewer was; with `stay` the time goes on from here. */
+  /** Back to where the user was; with `stay` the time continues from here. */
   back({ t, speed, playing, cameras }, stay = false) {
     const { room } = this;
     room.transport.setSpeed(speed);
@@ -202,7 +202,7 @@ export class Guide {
     this.goal = null;
     this.hunting = 0;
     const before = this.followed?.before ?? this.here();
-    if (at !== null && !this.followed) before.t = at; // the viewer was brought here: nowhere else to go back to
+    if (at !== null && !this.followed) before.t = at; // the user was brought here: there is no other place to return to
     this.followed = new Followed(room.session.stories, target, before);
     room.stage.dataset.follow = "";
     room.pick(null, null);
@@ -244,7 +244,7 @@ export class Guide {
     const row = rows[index];
     this.hunting = !row && by > 0 && session.known < session.days ? by : 0;
     if (row) this.follow({ side: row.side, of: row.event.of, event: row.event.kind ? row.event : null });
-    else if (!this.hunting) room.picker.say(by > 0 ? "The feed has nothing later." : "The feed has nothing before.");
+    else if (!this.hunting) room.picker.say(by > 0 ? "The feed has nothing later." : "The feed has nothing earlier.");
   }
 
   /** From the first step again. */
@@ -253,7 +253,7 @@ export class Guide {
     this.room.play(true);
   }
 
-  /** Back to where the viewer was; with `stay` the time goes on from here. */
+  /** Back to where the user was; with `stay` the time continues from here. */
   leave({ stay = false } = {}) {
     const { followed } = this;
     if (!followed) return;
@@ -261,7 +261,7 @@ export class Guide {
     this.back(followed.before, stay);
   }
 
-  /** Follow no longer, without a way back. */
+  /** Stop following, without returning. */
   drop() {
     this.followed = null;
     this.hunting = 0;
@@ -270,7 +270,7 @@ export class Guide {
     this.room.stale = true;
   }
 
-  /** The viewer goes somewhere by hand. */
+  /** The user went to another moment by hand. */
   released(t) {
     this.goal = null;
     this.hunting = 0;

@@ -1,4 +1,4 @@
-/* Icons drawn by hand: fonts differ in which of them they have. */
+/* Icons as paths, since fonts do not all have them. */
 
 const PATHS = {
   start: "M3 3h2v10H3zM13 3v10L6 8z",

@@ -1,15 +1,15 @@
-/* An incident told step by step: crossing, sign, alarm, team, contact, and what came of it; in one
- * world or in two. Read from the story alone. */
+/* The steps of an incident: crossing, sign, alarm, team, contact and result, in one world or in two.
+ * Read from the story alone. */
 
 import { LEVELS, nearestMinute, placeOn } from "./story.js";
 import { groupOf, serial } from "./agenttext.js";
 
 const SAME_DAYS = 1 / 1440;
 const AFTER_DAYS = 1;
-const MOST_TEAMS = 2; // told of one incident; those that come later are left out
+const MOST_TEAMS = 2; // shown for one incident; later ones are left out
 const ORDER = ["crossing", "sign", "alarm", "team", "contact", "event", "end"];
 
-/** The graver first; of equals the earlier. */
+/** The graver first; of equals, the earlier. */
 export function byGravity(one, two) {
   return two.victims - one.victims || two.deaths - one.deaths || two.wounded - one.wounded
     || one.t - two.t;
@@ -38,10 +38,10 @@ export function stepsOf(story, of, event) {
   const add = (kind, t, [km, depth], label, text, key = kind, isEvent = false) => {
     if (t !== null && t !== undefined) steps.push({ kind, t, km, depth, label, text, key, event: isEvent });
   };
-  if (track) tellCrossing(track, kinds, add);
-  for (const team of teamsTo(story, of)) tellTeam(team, track, add);
-  if (event) tellEvent(event, track, kinds, add);
-  else if (track) tellEnd(track, kinds, add);
+  if (track) addCrossing(track, kinds, add);
+  for (const team of teamsTo(story, of)) addTeam(team, track, add);
+  if (event) addEvent(event, track, kinds, add);
+  else if (track) addEnd(track, kinds, add);
   return steps.sort((a, b) => a.t - b.t || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
@@ -51,7 +51,7 @@ function placeAt({ points }, t) {
   return placeOn(points, t) ?? [end[1], end[2]];
 }
 
-function tellCrossing(track, kinds, add) {
+function addCrossing(track, kinds, add) {
   const [t, km, depth] = track.points[0];
   const load = track.load >= 0.5 ? ` with ${Math.round(track.load)} kg` : "";
   add("crossing", t, [km, depth], "crossing",
@@ -60,18 +60,18 @@ function tellCrossing(track, kinds, add) {
   if (track.seen === null || track.cue === "attack") return;
   // a sign lies where they came out of the water
   const place = track.cue === "sign" ? [km, depth] : placeAt(track, track.seen);
-  const late = track.ended !== null && track.seen > track.ended ? ", when all was over" : "";
+  const late = track.ended !== null && track.seen > track.ended ? ", after it was over" : "";
   const first = track.seen - t < SAME_DAYS ? "" : `, ${spanText(track.seen - t)} after they crossed`;
   add("sign", track.seen, place, kinds.cues[track.cue],
     `${capital(kinds.cues[track.cue])}${late || first}.`, `sign ${track.cue}`);
 }
 
-/** Teams that were called to it, the first first. */
+/** Teams that were called to it, in order of the call. */
 function teamsTo(story, of) {
   return story.teamsTo(of).sort((a, b) => a.called - b.called).slice(0, MOST_TEAMS);
 }
 
-function tellTeam(team, track, add) {
+function addTeam(team, track, add) {
   const [, base, depth] = team.points[0];
   const name = serial(team.who);
   const arrived = team.arrived !== null && team.points.find((point) => point[0] >= team.arrived);
@@ -82,16 +82,16 @@ function tellTeam(team, track, add) {
   if (!arrived) return;
   const late = track && track.ended !== null && team.arrived > track.ended + SAME_DAYS;
   add("team", team.arrived, [arrived[1], arrived[2]], "team arrives",
-    `Team ${name} is there after ${spanText(team.arrived - team.called)}${late ? ": too late" : ""}.`,
+    `Team ${name} arrives after ${spanText(team.arrived - team.called)}${late ? ": too late" : ""}.`,
     `team ${team.who}`);
 }
 
-function tellEvent(event, track, kinds, add) {
+function addEvent(event, track, kinds, add) {
   const kind = kinds.events[event.kind];
   const met = track?.met ?? null;
   const place = [event.km, event.depth];
   if (met !== null && Math.abs(met - event.t) > SAME_DAYS) {
-    add("contact", met, placeAt(track, met), "contact", "Guards stand before them.");
+    add("contact", met, placeAt(track, met), "contact", "Guards meet them.");
   }
   const contact = met !== null && Math.abs(met - event.t) <= SAME_DAYS;
   const said = contact ? "contact" : kind.label;
@@ -99,9 +99,9 @@ function tellEvent(event, track, kinds, add) {
     `${capital(said)}${event.result ? `: ${event.result}` : ""}.`, contact ? "contact" : `event ${event.kind}`, true);
 }
 
-function tellEnd(track, kinds, add) {
+function addEnd(track, kinds, add) {
   if (track.met !== null) {
-    add("contact", track.met, placeAt(track, track.met), "contact", "Guards stand before them.");
+    add("contact", track.met, placeAt(track, track.met), "contact", "Guards meet them.");
   }
   if (track.ended === null) return;
   const words = kinds.endings[track.end];
@@ -116,12 +116,12 @@ export function aftermath(story, event) {
     soon(t) && district === event.district && cause === "incident" && level > 0));
   const shut = story.sitesShut(event.t - SAME_DAYS, event.t + AFTER_DAYS);
   const name = story.ground.districts[event.district].name;
-  const parts = [raised && `the alert in ${name} becomes ${LEVELS[raised[2]]}`,
+  const parts = [raised && `the alert level in ${name} becomes ${LEVELS[raised[2]]}`,
     shut && `${shut} worksite${shut > 1 ? "s shut" : " shuts"}`].filter(Boolean);
   return parts.length ? `Within a day ${parts.join(", and ")}.` : "";
 }
 
-/** The same of two worlds: how many steps they share, and whether they part at all. */
+/** How many steps two worlds share, and whether they part at all. */
 export function shared(a, b) {
   const same = (one, two) => one && two && one.key === two.key && one.text === two.text
     && Math.abs(one.t - two.t) < SAME_DAYS;

@@ -1,4 +1,4 @@
-/* The card that tells the incident followed: steps numbered as on the map, and where the worlds part. */
+/* The card of the incident followed: steps numbered as on the map, and where the worlds part. */
 
 import { element, setText } from "./elements.js";
 import { icon } from "./icons.js";
@@ -18,14 +18,14 @@ export class IncidentCard {
         button("panj-story-close", null, "×", "Back to where you were (Esc)", () => act.leave())),
       this.when, this.body,
       element("div", { class: "panj-row panj-story-acts" },
-        button("panj-story-back", null, icon("back"), "The incident before (Shift+left)", () => act.next(-1)),
+        button("panj-story-back", null, icon("back"), "The previous incident (Shift+left)", () => act.next(-1)),
         element("button", { type: "button", id: "panj-story-watch", title: "Watch it from its first step",
           onclick: () => act.watch() }, "Watch it"),
         button("panj-story-next", null, icon("forward"), "The next incident (Shift+right)", () => act.next(1)),
         this.place = element("span", { class: "panj-soft" })));
   }
 
-  /** Tell what is followed; `place` is its number of all, `names` of the worlds by side. */
+  /** Show what is followed; `place` is its number among all, `names` are those of the worlds by side. */
   show(followed, stories, { names, place }) {
     this.root.hidden = false;
     const story = stories[followed.side];
@@ -36,12 +36,12 @@ export class IncidentCard {
     const first = followed.worlds[followed.side].steps[0];
     setText(this.when, first ? headingOf(story, first) : "");
     setText(this.place, place);
-    this.body.replaceChildren(...this.#told(followed, stories, names));
+    this.body.replaceChildren(...this.#contents(followed, stories, names));
     this.body.scrollTop = 0;
     this.at = null;
   }
 
-  #told(followed, stories, names) {
+  #contents(followed, stories, names) {
     const sides = Object.keys(followed.worlds);
     const { start } = stories.a.ground;
     if (sides.length === 1) {
@@ -53,12 +53,12 @@ export class IncidentCard {
     const parts = [];
     if (count) parts.push(element("h3", {}, "In A and in B"), this.#list(a.slice(0, count), 0, start));
     if (!apart) return [...parts, element("p", { class: "panj-part" }, "The same in both worlds.")];
-    const sentence = count ? `After step ${count} the worlds part.` : "The worlds have parted before.";
+    const sentence = count ? `After step ${count} the worlds part.` : "The worlds parted earlier.";
     parts.push(element("p", { class: "panj-part", id: "panj-story-part" }, sentence));
     for (const [side, steps] of [["a", a], ["b", b]]) {
       parts.push(element("h3", {}, `In ${side.toUpperCase()}: ${names[side]}`),
         steps.length > count ? this.#list(steps.slice(count), count, start)
-          : element("p", { class: "panj-none" }, steps.length ? "Nothing more happens." : "Nothing of this happens."),
+          : element("p", { class: "panj-none" }, steps.length ? "Nothing more happens." : "None of this happens."),
         this.#after(stories[side], followed.worlds[side].event));
     }
     return parts;

@@ -2,7 +2,7 @@
 
 const MODES_IN_TURN = { map: "strip", strip: "both", both: "map" };
 
-/** Do what a key asks of the room, unless it is for something else. */
+/** Do what a key means for the room, unless it is meant for something else. */
 export function onKey(room, event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!room.root.isConnected || room.help.open) return;

@@ -1,4 +1,4 @@
-/* Words on a drawing that do not lie on each other: each takes the nearest free place. */
+/* Labels on a drawing that do not overlap: each takes the nearest free place. */
 
 /** Whether two boxes are nearer to each other than `gap` px. */
 export function touches(a, b, gap = 1) {
@@ -18,24 +18,24 @@ export class Labels {
     this.cells = new Uint8Array(this.columns * this.rows);
   }
 
-  /** Another of the same state, to try with. */
+  /** A copy, to try placements with. */
   copy() {
     const copy = new Labels(0, 0);
     copy.take(this);
     return copy;
   }
 
-  /** Take over the state of another. */
+  /** Take the state of another. */
   take(other) {
     Object.assign(this, other, { taken: [...other.taken], cells: other.cells.slice() });
   }
 
-  /** Keep a box `[left, top, right, bottom]` free of words. */
+  /** Keep a box `[left, top, right, bottom]` free of labels. */
   block(box) {
     this.taken.push(box);
   }
 
-  /** Keep a point and `radius` px around it free of words. */
+  /** Keep a point and `radius` px around it free of labels. */
   avoid(x, y, radius) {
     this.#mark(x, y, radius, AVOIDED);
   }
@@ -53,7 +53,7 @@ export class Labels {
     });
   }
 
-  /** Visit the cells under a box until `visit(cell)` is true; whether it was. */
+  /** Visit the cells under a box until `visit(cell)` is true; return whether it was. */
   #each(box, visit) {
     const [left, top, right, foot] = box.map((at) => Math.floor(at / CELL_PX));
     for (let j = Math.max(top, 0); j <= Math.min(foot, this.rows - 1); j += 1) {
@@ -64,7 +64,7 @@ export class Labels {
     return false;
   }
 
-  /** Nothing may lie on the line between two points or cross it. */
+  /** Let nothing lie on the line between two points or cross it. */
   fenceLine(from, to) {
     const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 4);
     for (let i = 1; i < steps; i += 1) {
@@ -81,12 +81,12 @@ export class Labels {
       && !this.#each(box, (cell) => this.cells[cell] & AVOIDED);
   }
 
-  /** Whether no word lies on a point. */
+  /** Whether no label lies on a point. */
   open(x, y) {
     return !this.taken.some((other) => touches([x, y, x, y], other, 3));
   }
 
-  /** Whether the way from `anchor` to a box crosses nothing that is to be avoided. */
+  /** Whether a leader from `anchor` to a box crosses nothing that is fenced. */
   #reaches(anchor, box) {
     const x = Math.min(Math.max(anchor[0], box[0]), box[2]);
     const y = Math.min(Math.max(anchor[1], box[1]), box[3]);
@@ -116,7 +116,7 @@ export class Labels {
   }
 }
 
-/** Centres around an anchor, nearest first, turning away from `direction` little by little. */
+/** Centres around an anchor, nearest first, at growing angles from `direction`. */
 export function around(anchor, direction, { near, far, step, turn = 1.2 }, width, height) {
   const found = [];
   const heading = Math.atan2(direction[1], direction[0]);

@@ -1,4 +1,4 @@
-/* The levers: sliders and choices, each told whether it acts from now on or from the start. */
+/* The levers: sliders and choices, each marked as acting from now on or from the start. */
 
 import { amountText, choice, element, setText } from "./elements.js";
 
@@ -34,7 +34,7 @@ export class Levers {
     const shown = element("output", { for: id }, valueText(lever, lever.value));
     const control = lever.kind === "choice" ? this.#choices(id, lever) : this.#slider(id, lever, shown);
     const badge = element("span", { class: `panj-badge ${lever.live ? "panj-live" : ""}`,
-      title: lever.live ? "Acts from the moment shown on" : "Runs again from day 0 with the same seed" },
+      title: lever.live ? "Takes effect from the moment shown" : "Simulates the year again from day 0 with the same seed" },
     lever.live ? "from now on" : "runs again");
     this.rows.set(lever.key, { control, shown, lever });
     return element("div", { class: "panj-lever" },
@@ -62,7 +62,7 @@ export class Levers {
     return made;
   }
 
-  /** Show values as the world has them. */
+  /** Show the values of the world. */
   set(levers) {
     if (levers.length !== this.rows.size || levers.some((lever) => !this.rows.has(lever.key))) {
       this.open(levers);

@@ -1,5 +1,5 @@
-/* The words of the base map: districts on their own stretches, towns, rivers, ranges, countries,
- * chainage, scale, north and where the map comes from. Each finds the nearest free place. */
+/* The labels of the base map: districts on their own stretches, towns, rivers, ranges, countries,
+ * chainage, scale, north and credit. Each takes the nearest free place. */
 
 import { drawName, nameWidth, outlinedText } from "./drawing.js";
 import { drawCached } from "./drawingcache.js";
@@ -27,16 +27,16 @@ const SAMPLE_PX = 3;
 const ATTEMPTS = 7;
 const GRID_PX = 5; // how finely places for a name are tried
 
-/** Draw all words; where they stand is found once for a view, only the alert of districts changes. */
+/** Draw all labels; their places are found once for a view, and only the alert of districts changes. */
 export function drawMapLabels(c, { story, view, palette, t, title, labels }) {
-  const told = drawCached(c, view, "words", `${palette.name} ${title}`,
-    (still) => placeWords(still, { ground: story.ground, view, palette, labels: labels() }));
+  const drawn = drawCached(c, view, "words", `${palette.name} ${title}`,
+    (still) => placeLabels(still, { ground: story.ground, view, palette, labels: labels() }));
   c.font = districtFont(view);
-  for (const { index, name, number, bare, box, anchor, end } of told.districts) {
+  for (const { index, name, number, bare, box, anchor, end } of drawn.districts) {
     drawTie(c, anchor, end, palette.map);
     drawName(c, number ?? name, story.level(index, t), box, palette, { bare });
   }
-  view.labels = told.districts;
+  view.labels = drawn.districts;
 }
 
 function isSmall(view) {
@@ -47,7 +47,7 @@ function districtFont(view) {
   return isSmall(view) ? `600 9px ${SANS}` : `600 11.5px ${SANS}`;
 }
 
-function placeWords(c, { ground, view, palette, labels }) {
+function placeLabels(c, { ground, view, palette, labels }) {
   const inks = palette.map;
   const halo = { halo: inks.halo };
   reserveCorners(c, view, labels);
@@ -69,7 +69,7 @@ function placeWords(c, { ground, view, palette, labels }) {
 
 // -- corners -------------------------------------------------------------------------------
 
-/** Where the map comes from: its lines, left of the buttons, or above them where that is too narrow. */
+/** The credit of the map: its lines, left of the buttons, or above them if there is too little room. */
 function creditOf(c, view) {
   c.font = `9px ${SANS}`;
   const { credit } = view.place;
@@ -129,13 +129,13 @@ function stretchesOf(ground, view) {
   });
 }
 
-/** A place for each name beside its own stretch: none other is as near, and a tie leads to it. Who
- * chooses first decides who finds one, so those left over choose first in the next attempt. */
+/** A place for each name beside its own stretch, nearer than any other, with a line to it. The order
+ * decides which names find a place, so names left over come first in the next attempt. */
 function placeDistricts(c, { ground, view, labels }) {
   const bare = isSmall(view);
   const stretches = stretchesOf(ground, view);
   c.font = districtFont(view);
-  const wanted = ground.districts.flatMap(({ name }, index) => {
+  const candidates = ground.districts.flatMap(({ name }, index) => {
     if (!stretches[index].length) return [];
     const sizes = (bare ? [true] : [false, true]).map((without) => {
       const size = [nameWidth(c, name, { bare: without }), bare ? 12 : 15];
@@ -143,9 +143,9 @@ function placeDistricts(c, { ground, view, labels }) {
     });
     return [{ index, name, sizes }];
   });
-  let order = wanted.toSorted((a, b) => stretches[a.index].length - stretches[b.index].length);
+  let order = candidates.toSorted((a, b) => stretches[a.index].length - stretches[b.index].length);
   let best = { placed: [] };
-  for (let attempt = 0; attempt < ATTEMPTS && best.placed.length < wanted.length; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS && best.placed.length < candidates.length; attempt += 1) {
     const held = labels.copy();
     const placed = order.map((one) => placeOne(held, stretches, one));
     const found = placed.filter(Boolean);
@@ -153,7 +153,7 @@ function placeDistricts(c, { ground, view, labels }) {
     order = [...order.filter((_, i) => !placed[i]), ...order.filter((_, i) => placed[i])];
   }
   if (best.held) labels.take(best.held);
-  const left = wanted.filter(({ index }) => !best.placed.some((one) => one.index === index));
+  const left = candidates.filter(({ index }) => !best.placed.some((one) => one.index === index));
   return [...best.placed, ...numbered(c, left, { view, labels, stretches })];
 }
 
@@ -168,7 +168,7 @@ function numbered(c, left, { view, labels, stretches }) {
   });
 }
 
-/** What the numbers stand for, in the first free place from the upper left. */
+/** The key to the numbers, in the first free place from the upper left. */
 function drawKey(c, lines, { view, labels, inks, halo }) {
   if (!lines.length) return;
   c.font = districtFont(view);
@@ -181,7 +181,7 @@ function drawKey(c, lines, { view, labels, inks, halo }) {
   lines.forEach((line, i) => box && outlinedText(c, line, box[0] + 3, box[1] + 8 + 12 * i, halo, inks.text));
 }
 
-/** With its alert, or without where that finds no room. */
+/** With its alert, or without if there is too little room. */
 function placeOne(labels, stretches, { index, name, sizes }) {
   for (const [{ bare, size, spots }, margin] of [6, 0].flatMap((px) => sizes.map((one) => [one, px]))) {
     const found = labels.place(spots, ...size, true, (box) => isNearest(stretches, index, box, margin));
@@ -276,7 +276,7 @@ function townsOf(view) {
     .filter(({ town, at }) => near >= TOWNS[town.rank].from && onScreen(view, ...at));
 }
 
-/** A mark for each town, and its name unless the district beside it has said it. */
+/** A mark for each town, and its name unless the district beside it has the same name. */
 function drawTowns(c, { towns, labels, inks, halo, named, small }) {
   for (const { town, at } of towns) drawTown(c, town, at, inks);
   for (const { town, at } of towns) {

@@ -1,14 +1,14 @@
-/* The clock by interest: quiet hours are skipped, incidents passed slowly, the graver the slower. */
+/* The clock by interest: quiet hours are skipped, and incidents play slowly, the graver the slower. */
 
 import { countUntil } from "./story.js";
 
 const ORDINARY = 1 / 3; // days/s, 8 hours: what the speeds below belong to
-const QUIET = 8; // times as fast as the viewer has set, where nothing is near
+const QUIET = 8; // times the speed set, where no incident is near
 const FASTEST = 10; // days/s
 const SLOW = [1 / 3, 1 / 6, 1 / 12, 1 / 24]; // days/s by severity, at the ordinary speed
 const BEFORE = 1.5 / 24; // days before an incident that belong to it
 const AFTER = 0.5 / 24;
-const BRAKE_S = 0.7; // seconds of the viewer in which the clock comes down to an incident
+const BRAKE_S = 0.7; // seconds in which the clock slows down for an incident
 
 /** Stretches of time in which the clock goes slowly: `[[from, to, days/s], ...]` by their beginning. */
 export function slowStretches(rows) {
@@ -18,7 +18,7 @@ export function slowStretches(rows) {
   }).sort((one, two) => one[0] - two[0]);
 }
 
-/** Days of the story for a second of the viewer at `t`, where he has set `speed`. */
+/** Simulated days for a second of the user at `t`, if the speed is set to `speed`. */
 export function interestingSpeed(stretches, t, speed) {
   const scale = speed / ORDINARY;
   const begun = countUntil(stretches, t);

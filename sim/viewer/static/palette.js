@@ -1,4 +1,4 @@
-/* Colours of the two themes and how shapes are drawn; which kind has which, the program says. */
+/* Colours of the two themes, and how shapes are drawn; the program says which kind has which. */
 
 const LIGHT = {
   name: "light",
@@ -130,7 +130,7 @@ export function drawShape(c, look, x, y, r, { hollow = false, edge = null } = {}
     paintShape(c, look, x, y, r, hollow, edge);
     return;
   }
-  // thousands are drawn in a second, of few kinds: each is painted once and then copied
+  // thousands of shapes of few kinds are drawn in a second: each is painted once and then copied
   const { image, half } = stampOf(look, r, hollow, edge, ratio);
   const [left, top] = [Math.round(x * ratio - half) / ratio, Math.round(y * ratio - half) / ratio];
   c.drawImage(image, left, top, (2 * half) / ratio, (2 * half) / ratio);

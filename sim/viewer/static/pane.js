@@ -1,4 +1,4 @@
-/* One drawing of one world: a still canvas below, a moving one above; zoom, move, point, pick. */
+/* One drawing of one world: a still canvas below, a moving one above; zoom, pan, point, pick. */
 
 import { drawGround, drawLabels } from "./backdrop.js";
 import { aim, Flight, nearer } from "./camera.js";
@@ -12,7 +12,7 @@ import { drawSteps } from "./steps.js";
 const REACH_PX = 14;
 const PAN_PX = 5;
 
-/** The smallest distance first; what moves wins against what stands. */
+/** The nearest hit; what moves is preferred to what stands. */
 function nearest(hits, x, y) {
   let best = null;
   let least = REACH_PX;
@@ -24,8 +24,8 @@ function nearest(hits, x, y) {
 }
 
 export class Pane {
-  /** `on` has `point(pane, hit, x, y)`, `pick(pane, hit)`, both with null for nothing, and `owns`:
-   * whether the page is ours. */
+  /** `on` has `point(pane, hit, x, y)` and `pick(pane, hit)`, both with null for nothing, and `owns`,
+   * whether the page belongs to the viewer. */
   constructor(story, mode, on) {
     this.side = story.side;
     this.mode = mode;
@@ -42,12 +42,12 @@ export class Pane {
     this.title = element("div", { class: "panj-pane-title" });
     this.root = element("div", { class: `panj-pane panj-pane-${mode}` },
       this.below, this.above, this.words, this.top, this.title, this.#zoomButtons());
-    this.tell(story);
+    this.setStory(story);
     this.#listen();
   }
 
   /** Take the ground of a new world. */
-  tell(story) {
+  setStory(story) {
     this.story = story;
     const before = this.view;
     this.view = projectionFor(this.mode, story.ground);
@@ -57,9 +57,9 @@ export class Pane {
     }
     this.size = "";
     this.drawn = "";
-    const shown = this.mode === "map" ? "Map of the frontier" : "The frontier pulled straight";
+    const shown = this.mode === "map" ? "Map of the frontier" : "The straightened frontier";
     this.above.setAttribute("aria-label", `${shown}, ${story.ground.scenario.title}. `
-      + "Keys: full stop and comma go from agent to agent, Enter tells its state, "
+      + "Keys: full stop and comma go from agent to agent, Enter shows its state, "
       + "plus and minus zoom, Shift and arrows move.");
   }
 
@@ -74,15 +74,15 @@ export class Pane {
       button(icon("all"), "Show all", () => this.fly(() => ({ zoom: 1, shift: [0, 0] }))));
   }
 
-  /** Zoom about the middle; nearer, towards what is picked or whatever is nearest to the middle. */
+  /** Zoom about the middle; inwards, towards what is picked or the most relevant near the middle. */
   zoom(factor) {
-    const to = factor > 1 ? this.#matter() : null;
+    const to = factor > 1 ? this.#likelyTarget() : null;
     if (to) this.fly((view) => nearer(view, factor, to.km, to.depth), true);
     else this.view.zoomAt(factor, this.view.width / 2, this.view.height / 2);
   }
 
-  /** What the viewer is likely to mean in the middle: what moves or has happened before what stands. */
-  #matter() {
+  /** The likely target in the middle: what moves or has happened is preferred to what stands. */
+  #likelyTarget() {
     const { width, height } = this.view;
     const away = (hit) => Math.hypot(hit.x - width / 2, hit.y - height / 2)
       + (hit.moving || hit.kind === "event" ? 0 : width / 8);
@@ -91,8 +91,8 @@ export class Pane {
       ?? seen.reduce((best, hit) => (!best || away(hit) < away(best) ? hit : best), null);
   }
 
-  /** Fly to the camera that `aimAt(view)` gives once the drawing has its size, and again when that changes:
-   * who turns a telephone still sees what is followed. */
+  /** Fly to the camera that `aimAt(view)` gives once the drawing has its size, and again when the size
+   * changes, so that a turned telephone still shows what is followed. */
   fly(aimAt, quick = false) {
     this.bound = { aimAt, quick };
     this.aimed = quick ? null : this.bound;
@@ -232,7 +232,7 @@ export class Pane {
     drawLabels(this.words.getContext("2d"), still);
   }
 
-  /** Draw the moment; `moment` has t, now (ms), speed, playing, palette, picked, marks, missing, told
+  /** Draw the moment; `moment` has t, now (ms), speed, playing, palette, picked, marks, missing, followed
    * (the steps of what is followed), calm. */
   draw(moment) {
     if (!this.root.clientWidth || !this.root.clientHeight) return;
@@ -245,16 +245,16 @@ export class Pane {
     const scene = { ...moment, story: this.story, view: this.view };
     this.hits = drawScene(c, scene);
     this.brush?.draw(moment);
-    this.#tell(scene);
+    this.#annotate(scene);
   }
 
-  /** What is followed, or the gravest incidents in words, above all names. */
-  #tell(scene) {
-    this.top.hidden = !scene.told && !called(this.hits, scene.t).length; // an empty layer costs as much as a full one
+  /** Draw what is followed, or the gravest incidents in words, above all names. */
+  #annotate(scene) {
+    this.top.hidden = !scene.followed && !called(this.hits, scene.t).length; // an empty layer costs as much as a full one
     if (this.top.hidden) return;
     const c = this.top.getContext("2d");
     c.clearRect(0, 0, this.view.width, this.view.height);
-    if (scene.told) drawSteps(c, scene, scene.told);
+    if (scene.followed) drawSteps(c, scene, scene.followed);
     else drawCallouts(c, scene, this.hits);
   }
 }

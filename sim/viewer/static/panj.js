@@ -1,4 +1,4 @@
-/* The way in: `mount`, for a page of its own and for a notebook.
+/* The entry point: `mount`, for a page of its own and for a notebook.
  *
  * mount(element, source): `source` is one of sources.js; the room that is returned has
  * play(on), seek(t), step(days), setMode(name), destroy().
@@ -12,7 +12,7 @@ export function mount(host, source, options = {}) {
   return new Room(host, source, options);
 }
 
-/** In a page of its own: the story inside it, or the server that served it. */
+/** On a page of its own: play the story inside it, or connect to the server that served it. */
 async function begin(host) {
   const story = await inlinedStory();
   await openBasemap(await sentBasemap(story));

@@ -1,4 +1,4 @@
-/* Which world: scenario, the policy to compare with, seed; and what the page has to say. */
+/* The choice of scenario, the one to compare with, and seed; and the messages of the page. */
 
 import { isSeed } from "./address.js";
 import { choice, element, setText } from "./elements.js";
@@ -35,7 +35,7 @@ export class Picker {
         title: "Help and keys (?)", onclick: onHelp }, "?"), this.notices);
   }
 
-  /** Something that must not be overlooked, until it is closed; empty for nothing. */
+  /** Show a message that must not be overlooked, until it is closed; an empty text closes it. */
   notice(text) {
     this.notices.hidden = !text;
     this.notices.replaceChildren(element("span", {}, text), element("button", { type: "button",
@@ -63,7 +63,7 @@ export class Picker {
     this.seed.value = seed ?? "1";
   }
 
-  /** What may be overlooked: it takes the place of no complaint. */
+  /** Show a minor message, unless an error is shown. */
   mention(text) {
     if (!this.status.classList.contains("panj-bad")) this.say(text);
   }

@@ -1,15 +1,15 @@
-/* From chainage and depth to the screen: the base map, the line's own coarse shape where there is no
- * base map, or the strip (the line pulled straight). All know how far they are zoomed and moved. */
+/* Projections from chainage and depth to the screen: the base map, a schematic map where there is no base
+ * map, or the strip (the straightened line). Each holds its zoom and shift. */
 
 import { basemapOf } from "./basemap.js";
 
-export const DEPTH_FACTOR = 2; // on the coarse map a distance from the line is drawn this much longer
-export const BAND_KM = 9; // depth of the coloured band of a district on the coarse map
+export const DEPTH_FACTOR = 2; // factor by which the schematic map stretches distances from the line
+export const BAND_KM = 9; // depth of the coloured band of a district on the schematic map
 const FINE_KM = 0.25; // spacing of the table that finds places on the base map
-const TURN_KM = 9; // bends of the frontier that are shorter do not turn the side that depth leads to
+const TURN_KM = 9; // shorter bends of the frontier do not change the direction of depth
 const EDGE_PX = 14;
 const WEST_PX = 26; // room for the name of the first district
-const SEEN_KM = 2; // how finely is looked which part of the line is on the screen
+const SEEN_KM = 2; // resolution of the test which part of the line is on the screen
 const STRIP_TOP_KM = 16;
 const STRIP_FOOT_KM = -14;
 
@@ -79,7 +79,7 @@ class Projection {
     this.shift = this.shift.map((s, i) => Math.min(Math.max(s, size[i] * (1 - this.zoom)), 0));
   }
 
-  /** A name for what is on the screen, to know when a picture kept of it is stale. */
+  /** A key for what is on the screen, which shows when a cached drawing is stale. */
   get key() {
     return [this.mode, this.width, this.height, this.zoom, ...this.shift].join(" ");
   }
@@ -146,7 +146,7 @@ class MapProjection extends Projection {
     return (this.line[i][1] - this.box[0]) / (this.box[2] - this.box[0] || 1);
   }
 
-  /** Places of the sun's shares 0..1 on the screen: the night sweeps from right to left. */
+  /** Places on the screen of the shares 0..1 from west to east; the night sweeps from right to left. */
   nightColumn(share) {
     return this.screen(this.box[0] + share * (this.box[2] - this.box[0]), 0)[0];
   }
@@ -168,7 +168,7 @@ class MapProjection extends Projection {
     return found;
   }
 
-  /** Put the line at a chainage into the middle, as near as it is. */
+  /** Centre the line at a chainage, at the same zoom. */
   centreOn(km) {
     const [x, y] = this.project(km, 0);
     this.move(this.width / 2 - x, this.height / 2 - y);

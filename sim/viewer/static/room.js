@@ -1,4 +1,4 @@
-/* The control room: puts the parts together and keeps the time. */
+/* The control room: connects the parts and keeps the time. */
 
 import { helpDialog, legend, movers } from "./aside.js";
 import { linkBrushes } from "./brush.js";
@@ -27,7 +27,7 @@ const MODES = { map: ["map"], strip: ["strip"], both: ["map", "strip"] };
 const prefers = (query) => window.matchMedia?.(query).matches ?? false;
 
 export class Room {
-  /** `owns`: the page and its address are the room's, as they are not in a notebook. */
+  /** `owns`: whether the page and its address belong to the room; in a notebook they do not. */
   constructor(host, source, { theme = null, owns = false } = {}) {
     this.t = 0;
     this.speed = 0;
@@ -137,7 +137,7 @@ export class Room {
     host.replaceChildren(this.root);
   }
 
-  /** On a telephone levers and legend are a sheet that comes and goes. */
+  /** On a telephone, levers and legend are a sheet that opens and closes. */
   #sheet() {
     this.root.toggleAttribute("data-sheet");
   }
@@ -157,8 +157,8 @@ export class Room {
     const sides = Object.keys(stories);
     const titles = sides.map((side) => stories[side].ground.scenario.title);
     const seed = this.source.live ? "" : ` · seed ${stories.a.ground.seed}`;
-    const told = this.source.live && sides.length > 1 ? [] : titles; // the drawings are named
-    this.picker.title.textContent = told.join("  |  ") + seed;
+    const shown = this.source.live && sides.length > 1 ? [] : titles; // the drawings are named
+    this.picker.title.textContent = shown.join("  |  ") + seed;
     this.names = Object.fromEntries(sides.map((side) => [side, this.#name(stories[side])]));
     this.feed.open(sides.length > 1);
     this.counters.open(sides);
@@ -170,7 +170,7 @@ export class Room {
     this.guide.worlds(fresh);
   }
 
-  /** The year on the screen comes before the many, unless the viewer has moved a lever. */
+  /** The year on the screen is read before the many, unless the user has moved a lever. */
   #followComparison() {
     this.comparison.follow(!this.leverMoved && this.session.read < 1);
   }
@@ -190,7 +190,7 @@ export class Room {
     const wanted = Object.keys(stories).flatMap((side) => MODES[this.mode].map((mode) => [side, mode]));
     const same = wanted.length === this.panes.length
       && wanted.every(([side, mode], i) => this.panes[i].side === side && this.panes[i].mode === mode);
-    if (same) this.panes.forEach((pane) => pane.tell(stories[pane.side]));
+    if (same) this.panes.forEach((pane) => pane.setStory(stories[pane.side]));
     else {
       const on = { point: (...all) => this.#point(...all), pick: (pane, hit) => this.pick(pane, hit),
         owns: this.owns };
@@ -206,7 +206,7 @@ export class Room {
     this.stale = true;
   }
 
-  // -- what the viewer does ----------------------------------------------------------------
+  // -- what the user does ------------------------------------------------------------------
 
   play(on) {
     if (on && this.session.ready && this.t >= this.session.days) this.t = 0;
@@ -224,7 +224,7 @@ export class Room {
     else this.guide.leave();
   }
 
-  /** To a moment, by hand: an incident that is not there is followed no longer. */
+  /** To a moment, by hand; an incident elsewhere is no longer followed. */
   seek(t) {
     if (!this.session.ready) return;
     this.tour.drop();
@@ -232,7 +232,7 @@ export class Room {
     this.goTo(t);
   }
 
-  /** To a moment; beyond what is known as soon as it is. */
+  /** To a moment; if it is not known yet, as soon as it is. */
   goTo(t) {
     const held = Math.min(Math.max(t, 0), this.session.days);
     this.goal = held > this.session.known ? held : null;
@@ -240,7 +240,7 @@ export class Room {
     this.stale = true;
   }
 
-  /** To the next incident of the feed or the one before; on a tour to another stop. */
+  /** To the next or the previous incident of the feed; on a tour, to another stop. */
   toEvent(by) {
     if (this.tour.active) this.tour.go(by);
     else this.guide.next(by);
@@ -271,7 +271,7 @@ export class Room {
     this.stale = true;
   }
 
-  /** Something that must not be overlooked, above the page; nothing takes it away but the viewer. */
+  /** Show a message above the page that only the user can close. */
   notice(text) {
     this.picker.notice(text);
   }
@@ -283,7 +283,7 @@ export class Room {
     if (spoken) this.feed.voice.textContent = this.card.tip.textContent;
   }
 
-  /** Follow what was picked; of what stands, tell its state. */
+  /** Follow what was picked; of what stands, show its state. */
   pick(pane, hit) {
     const target = hit && this.guide.targetOf(pane.side, hit);
     if (target) {
@@ -349,11 +349,11 @@ export class Room {
         picked: this.picked?.side === pane.side ? this.picked.id : null,
         pointed: this.pointed?.side === pane.side ? this.pointed.id : null,
         marks: this.rows.marks[pane.side], missing: this.rows.missing[pane.side],
-        told: this.guide.followed?.worlds[pane.side], story: stories[pane.side] });
+        followed: this.guide.followed?.worlds[pane.side], story: stories[pane.side] });
     }
   }
 
-  /** What is text: a few times a second. */
+  /** Update the texts, a few times a second. */
   #page(now) {
     this.behind = false;
     const { stories } = this.session;

@@ -4,9 +4,9 @@
 import { drawShape, incidentLook } from "./palette.js";
 import { traceWay } from "./steps.js";
 
-const TRACE_DAYS = 30; // an incident stays marked this long, paler and paler
-const FLASH_SECONDS = 2.2; // a new one is ringed for so long on the watch of the viewer
-const BASE_KM = 4.5; // a team at its base is drawn beside the line, or the posts would hide it
+const TRACE_DAYS = 30; // how long an incident stays marked, fading
+const FLASH_SECONDS = 2.2; // how long a new one is ringed, in seconds of the user
+const BASE_KM = 4.5; // a team at its base is drawn beside the line, so that posts do not hide it
 const CALM_SPEED = 0.6; // days/s from which nights pass too quickly to be shown one by one
 const FAST_SPEED = 2.2;
 
@@ -29,7 +29,7 @@ export function drawScene(c, scene) {
   return hits;
 }
 
-/** The night's curtain, from the east; at high speed an even dusk instead of flicker. */
+/** The night, which comes from the east; at high speed an even dusk instead of flicker. */
 function drawNight(c, { story, view, palette, t, speed, calm }) {
   const [r, g, b] = palette.night;
   const blend = calm ? 1 : Math.min(Math.max((speed - CALM_SPEED) / (FAST_SPEED - CALM_SPEED), 0), 1);
@@ -77,7 +77,7 @@ function drawSites(c, { story, view, palette, t }, put) {
   });
 }
 
-/** Kinds of agent that the page knows only by what was sent of them. */
+/** Kinds of agent that the page knows only from the story. */
 function drawOthers(c, { story, view, palette }, put) {
   for (const { id, kind, km, depth } of story.ground.others) {
     const [x, y] = view.project(km, depth);
@@ -124,7 +124,7 @@ function drawMovers(c, scene, put) {
   }
 }
 
-/** Where a mover has come from. */
+/** The path behind a mover. */
 function drawWay(c, { view, palette, t, picked }, track) {
   traceWay(c, view, track.points, t);
   c.strokeStyle = palette.agents[track.kind].colour;
@@ -175,7 +175,7 @@ function drawEvents(c, scene, put) {
   }
 }
 
-/** Only here: a full ring; ended otherwise: a broken one. */
+/** A full ring if it happened only here, a dashed one if it ended differently. */
 function drawDifference(c, x, y, size, mark, palette) {
   drawRing(c, x, y, size + 5, palette.onlyHere, mark === "only" ? [] : [5, 3], 2.4);
 }

@@ -1,5 +1,5 @@
-/* The map of a ground that does not lie on the base map: its line, a relief made up from heights
- * along it, districts as bands on the near side, their names outside. */
+/* The schematic map of a ground without base map: its line, a relief made up from heights along it,
+ * districts as bands on the near side, and their names outside. */
 
 import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./drawing.js";
 import { around } from "./labels.js";
@@ -7,7 +7,7 @@ import { BAND_KM, DEPTH_FACTOR } from "./projection.js";
 import { reliefOf } from "./relief.js";
 import { drawScale } from "./scale.js";
 
-/** What lies beneath the places. */
+/** What is beneath the places. */
 export function drawSchematicMap(c, { story, view, palette, t }) {
   c.fillStyle = palette.paper;
   c.fillRect(0, 0, view.width, view.height);

@@ -1,9 +1,9 @@
-/* The talk with the source of the story: open, more, levers; and again after a loss. */
+/* The exchange with the source of the story: open, more, levers; and again after a lost connection. */
 
 import { Story } from "./story.js";
 
 const FIRST_DAYS = 2; // to have a picture soon
-const MORE_DAYS = 12; // in one question while the year is read, so that others find their turn
+const MORE_DAYS = 12; // per request while the year is read, so that other tabs get their turn
 const AHEAD_DAYS = 400; // read beyond the moment shown: a year, to know its incidents
 const PATIENCE_MS = 15000;
 
@@ -56,7 +56,7 @@ export class Session {
     this.#open(true);
   }
 
-  /** Levers that are not live are built in; the others are moved once the worlds stand. */
+  /** Levers that are not live are set in the scenario; live ones are moved once the worlds exist. */
   #open(fresh) {
     this.opening = { sides: this.wanted.against ? ["a", "b"] : ["a"], fresh };
     this.grounds.clear();
@@ -75,8 +75,8 @@ export class Session {
     const move = { key, value, at, live: lever.live };
     this.moves.push(move);
     const heard = this.#pull(move);
-    if (!heard && this.source.live) this.on.say("The connection to the program is lost; the lever waits for it.", true);
-    else this.on.say(lever.live ? "acting from now on …" : "running again with the same seed …");
+    if (!heard && this.source.live) this.on.say("The connection to the program is lost; the lever moves when it is back.", true);
+    else this.on.say(lever.live ? "taking effect from now on …" : "running again with the same seed …");
   }
 
   #pull(move) {
@@ -84,7 +84,7 @@ export class Session {
     return this.source.send({ do: "lever", key: move.key, value: move.value, at: move.at });
   }
 
-  /** Ask for what comes: up to `t` first, then on to a year beyond it, little by little. */
+  /** Ask for what comes: up to `t` first, then little by little for a year beyond it. */
   ask(t, now) {
     if (!this.source.live || !this.ready || this.opening || this.pulled.length) return;
     if (this.asked && now - this.asked < PATIENCE_MS) return;
@@ -129,7 +129,7 @@ export class Session {
     this.on.say(message.text, true);
   }
 
-  /** What was asked for cannot be built: the worlds stay as they were, and the controls say so. */
+  /** The request cannot be built: the worlds stay as they were, and the controls show so. */
   #refused(text) {
     this.opening = null;
     const { wanted, moves } = this.last;

@@ -4,7 +4,7 @@
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8000;
 
-/** A websocket on the server that served the page; it comes back by itself when it is lost. */
+/** A websocket to the server that served the page; it reconnects by itself. */
 export function socketSource(url = socketAddress()) {
   let socket = null;
   let closed = false;
@@ -43,7 +43,7 @@ function socketAddress() {
   return `${protocol === "https:" ? "wss" : "ws"}://${host}/ws`;
 }
 
-/** A told story: `{format, basemap, sides: [{side, ground, stretch}]}`. */
+/** A stored story: `{format, basemap, sides: [{side, ground, stretch}]}`. */
 export function replaySource(story) {
   return {
     live: false,

@@ -1,11 +1,11 @@
-/* The steps of an incident on the map: the ways of those in it, and a numbered mark for each step,
- * full once it has happened. */
+/* The steps of an incident on the map: the paths of those involved, and a numbered mark for each step,
+ * filled once it has happened. */
 
 import { touches } from "./labels.js";
 import { nearestMinute } from "./story.js";
 
 const RADIUS = 9.5;
-const STRIDE_KM = 1; // ways along the line are drawn in pieces, for the line is not straight
+const STRIDE_KM = 1; // paths along the line are drawn in pieces, since the line is not straight
 
 /** Trace points `[t, km, depth]` up to `until`. */
 export function traceWay(c, view, points, until = Infinity) {
@@ -22,18 +22,18 @@ export function traceWay(c, view, points, until = Infinity) {
   });
 }
 
-/** Draw the ways and the numbered steps of `told`: `{steps, tracks}`. */
-export function drawSteps(c, scene, told) {
+/** Draw the paths and the numbered steps of `followed`: `{steps, tracks}`. */
+export function drawSteps(c, scene, followed) {
   const { view, palette, t } = scene;
-  for (const track of told.tracks) drawTold(c, view, track, palette, t);
-  const marks = placed(view, told.steps);
+  for (const track of followed.tracks) drawTrack(c, view, track, palette, t);
+  const marks = placed(view, followed.steps);
   for (const { at, spot } of marks) drawTie(c, at, spot, palette);
   marks.forEach(({ step, spot }, i) => drawMark(c, spot, i + 1, step.t <= t + 1e-6, palette));
   drawLabels(c, scene, marks);
 }
 
-/** The whole way faint, what is behind strong. */
-function drawTold(c, view, track, palette, t) {
+/** The whole path faint, the part already walked strong. */
+function drawTrack(c, view, track, palette, t) {
   const outwards = track.kind === "team" ? track.points.filter(([at]) => at <= (track.released ?? Infinity))
     : track.points;
   const { colour } = palette.agents[track.kind];
@@ -49,7 +49,7 @@ function drawTold(c, view, track, palette, t) {
   c.setLineDash([]);
 }
 
-/** Where each mark goes: at its place, or beside those that are there already. */
+/** The position of each mark: at its place, or beside marks that are already there. */
 function placed(view, steps) {
   const taken = steps.filter((step) => step.event) // the mark of the incident itself stays in sight
     .map((step) => view.project(step.km, step.depth));

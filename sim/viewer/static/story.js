@@ -1,4 +1,4 @@
-/* One world as it was told: stretches are appended, and anything can be asked at any time t.
+/* One world: stretches are appended, and its state can be read at any time t.
  *
  * Times are days since the first midnight, places are chainage and depth in km; the format is
  * panj-story/1. Nothing here draws or touches the page.
@@ -24,7 +24,7 @@ export function countUntil(rows, t, time = (row) => row[0]) {
 const timeOf = (event) => event.t;
 const leavesAt = (sortie) => sortie[2];
 
-/** A value that steps at known instants: `[[t, value], ...]` behind a first value. */
+/** A value that changes at known instants: a first value, then `[[t, value], ...]`. */
 class Steps {
   constructor(first) {
     this.rows = [[-Infinity, first]];
@@ -161,7 +161,7 @@ export class Story {
     return this.bases[team].at(t);
   }
 
-  /** A number that changes when any level does: what is drawn beneath may be kept until then. */
+  /** A key that changes when any level does, so that drawings below can be cached until then. */
   levelsKey(t) {
     return this.levels.map((steps) => steps.at(t)).join("");
   }
@@ -181,7 +181,7 @@ export class Story {
     return this.counters[countUntil(this.counters, t) - 1]?.[COUNTERS.indexOf(name) + 1] ?? 0;
   }
 
-  /** The ways of the teams that were called to a crossing. */
+  /** The tracks of the teams that were called to a crossing. */
   teamsTo(of) {
     return [...this.called.get(of) ?? []].map((id) => this.tracks.get(id));
   }
@@ -239,7 +239,7 @@ export function calendar(start, t) {
   };
 }
 
-/** The same to the nearest minute, as sentences tell a time. */
+/** The same to the nearest minute, as in the sentences. */
 export function nearestMinute(start, t) {
   return calendar(start, t + 0.5 / 1440);
 }

@@ -1,4 +1,4 @@
-/* The frame of the straightened line: depth lines, chainage, districts, height of the ground. */
+/* The strip map, the straightened line: depth lines, chainage, districts, height of the ground. */
 
 import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./drawing.js";
 

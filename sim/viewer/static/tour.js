@@ -6,8 +6,8 @@ const STOPS = 6;
 const INTRO_S = 9;
 const STOP_S = 17; // at most for one stop, at least half of it
 const HOLD_S = 4; // after the last step of a stop
-const WATCH_S = 11; // in which an incident is gone through
-const TOLD = [["victims", "Guards, workers and villagers killed"], ["deaths", "Killed on all sides"],
+const WATCH_S = 11; // in which an incident is played
+const TOTALS = [["victims", "Guards, workers and villagers killed"], ["deaths", "Killed on all sides"],
   ["stopped", "Smuggling groups stopped"]];
 
 /** The rows of the feed in which the worlds differ most, in order of time: by victims, then by deaths,
@@ -27,13 +27,13 @@ export class Tour {
     this.stops = null; // no tour
     this.words = element("p", { role: "status" });
     const button = (text, title, onclick) => element("button", { type: "button", title, onclick }, text);
-    this.pause = button("Pause", "Pause the tour, or go on (space)", () => this.toggle());
+    this.pause = button("Pause", "Pause or continue the tour (space)", () => this.toggle());
     this.root = element("section", { class: "panj-box panj-caption", id: "panj-caption", hidden: true, "aria-label": "Tour" },
       this.words, element("div", { class: "panj-row" },
-        button("Back", "The stop before", () => this.go(-1)), this.pause,
+        button("Back", "The previous stop", () => this.go(-1)), this.pause,
         button("Next", "The next stop", () => this.go(1)), button("End", "End the tour (Esc)", () => this.end())));
     this.button = element("button", { type: "button", id: "panj-tour", hidden: true,
-      title: "Two minutes through the main differences of the two policies", onclick: () => this.begin() }, "Tour");
+      title: "A tour of two minutes through the main differences between the two policies", onclick: () => this.begin() }, "Tour");
   }
 
   get active() {
@@ -56,7 +56,7 @@ export class Tour {
     this.#show(-1);
   }
 
-  /** Back to where the viewer was. */
+  /** Back to where the user was. */
   end() {
     const { before, room } = this;
     this.drop();
@@ -64,7 +64,7 @@ export class Tour {
     room.guide.back(before);
   }
 
-  /** No tour any more, wherever the viewer is. */
+  /** Stop the tour, wherever the user is. */
   drop() {
     this.stops = null;
     this.root.hidden = true;
@@ -72,7 +72,7 @@ export class Tour {
 
   toggle() {
     this.paused = !this.paused;
-    setText(this.pause, this.paused ? "Go on" : "Pause");
+    setText(this.pause, this.paused ? "Continue" : "Pause");
     this.room.play(!this.paused && Boolean(this.room.guide.followed));
   }
 
@@ -109,15 +109,15 @@ export class Tour {
     const { rows, session, names } = this.room;
     this.stops = mainDifferences(rows.list);
     const [a, b] = [session.stories.a, session.stories.b].map((story) => story.countersAt(story.days));
-    const told = TOLD.map(([name, words]) => `${words}: ${numberText(a[name])} in A, ${numberText(b[name])} in B.`);
-    const whole = `The same year under two policies, A: ${names.a} and B: ${names.b}. ${told.join(" ")}`;
+    const totals = TOTALS.map(([name, words]) => `${words}: ${numberText(a[name])} in A, ${numberText(b[name])} in B.`);
+    const whole = `The same year under two policies, A: ${names.a} and B: ${names.b}. ${totals.join(" ")}`;
     return this.stops.length ? `${whole} These are the main differences.` : `${whole} No incident differs.`;
   }
 
   #outro() {
     const all = this.room.rows.list.filter((row) => row.mark !== "same").length;
     return `These were the ${this.stops.length} gravest of ${all} differences. One year is one draw: `
-      + "which policy is better, only many years tell.";
+      + "only many years show which policy is better.";
   }
 
   #difference({ mark, side, event, other, note }) {
@@ -127,13 +127,13 @@ export class Tour {
     return `In both, ${name}: ${died(event)} in A, ${died(other)} in B.`;
   }
 
-  /** How much faster than by itself an incident is gone through, so that the tour keeps its time. */
+  /** How much faster than normal an incident plays, so that the tour keeps its time. */
   get haste() {
     const { followed } = this.room.guide;
     return this.active && followed ? Math.max(1, followed.lasts / WATCH_S) : 1;
   }
 
-  /** `passed` seconds of the viewer have gone. */
+  /** `passed` seconds have gone by. */
   advance(passed) {
     if (!this.active || this.paused) return;
     if (this.index < 0 && !this.stops.length && this.#read()) setText(this.words, this.#intro());

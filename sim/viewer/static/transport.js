@@ -4,7 +4,7 @@ import { choice, element, setText } from "./elements.js";
 import { icon } from "./icons.js";
 import { calendar, momentText } from "./story.js";
 
-const SLOWEST = 1 / 24; // days of the story for a second of the viewer
+const SLOWEST = 1 / 24; // simulated days for a second of the user
 const FASTEST = 10;
 const NOTCHES = 40;
 const FIRST_NOTCH = 15; // about 8 h a second
@@ -34,7 +34,7 @@ export class Transport {
       value: 0, "aria-label": "Moment", title: "Go to a moment", oninput: () => act.seek(Number(this.scrub.value)) });
     this.ticks = element("canvas", { class: "panj-ticks", "aria-hidden": "true" });
     this.speed = element("input", { type: "range", id: "panj-speed", min: 0, max: NOTCHES, step: 1,
-      value: FIRST_NOTCH, "aria-label": "Speed", title: "Speed (up, down)", oninput: () => this.#tellSpeed() });
+      value: FIRST_NOTCH, "aria-label": "Speed", title: "Speed (up, down)", oninput: () => this.#showSpeed() });
     this.speedText = element("output", { id: "panj-speed-text", for: "panj-speed" });
     this.interest = element("button", { type: "button", id: "panj-interest", "aria-pressed": "true",
       "aria-label": "Skip quiet hours, slow down for incidents", title: "Skip quiet hours, slow down for incidents (q)",
@@ -44,33 +44,33 @@ export class Transport {
     this.root = element("section", { class: "panj-box panj-transport", "aria-label": "Playing" },
       element("div", { class: "panj-row" },
         iconButton("panj-reset", icon("start"), "Back to the start", "Home", act.reset),
-        iconButton("panj-event-back", icon("back"), "To the incident before", "Shift+left", () => act.event(-1)),
+        iconButton("panj-event-back", icon("back"), "To the previous incident", "Shift+left", () => act.event(-1)),
         this.play,
-        iconButton("panj-step", "+1 h", "+1 h: one hour on", "right", () => act.step(1 / 24)),
+        iconButton("panj-step", "+1 h", "+1 h: one hour forwards", "right", () => act.step(1 / 24)),
         iconButton("panj-event", icon("forward"), "To the next incident", "Shift+right", () => act.event(1)),
         element("span", { class: "panj-inline" }, this.speed, this.speedText),
         this.interest,
         this.modes,
         this.clock),
       element("div", { class: "panj-scrubber" }, this.ticks, this.scrub));
-    this.#tellSpeed();
+    this.#showSpeed();
     this.playing(false);
   }
 
-  #tellSpeed() {
+  #showSpeed() {
     const speed = speedOf(Number(this.speed.value));
     setText(this.speedText, speedText(speed));
     this.speed.setAttribute("aria-valuetext", `${speedText(speed)} `);
     this.act.speed(speed);
   }
 
-  /** The slider where it stood at a speed, days/s. */
+  /** Set the slider to a speed, days/s. */
   setSpeed(speed) {
     this.speed.value = Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(FASTEST / SLOWEST));
-    this.#tellSpeed();
+    this.#showSpeed();
   }
 
-  /** Skip quiet hours, or let the clock go evenly. */
+  /** Skip quiet hours, or let the clock run evenly. */
   flipInterest() {
     const on = this.interest.getAttribute("aria-pressed") !== "true";
     this.interest.setAttribute("aria-pressed", String(on));
@@ -80,7 +80,7 @@ export class Transport {
   /** One notch or more faster or slower. */
   faster(by) {
     this.speed.value = Number(this.speed.value) + by;
-    this.#tellSpeed();
+    this.#showSpeed();
   }
 
   playing(playing, over = false) {

@@ -1,4 +1,4 @@
-/* The odds: what the levers do in many years, told and drawn as the years come in. */
+/* The comparison over many years: the effect of the levers, in words and as a chart, as years come in. */
 
 import { choice, element, numberText, setText } from "./elements.js";
 
@@ -15,7 +15,7 @@ const ZERO = 9; // width of the column of years without a difference
 const per_cent = (share) => `${numberText(100 * share)} %`;
 
 export class YearComparison {
-  /** `ask(more)` asks the program for the odds; `more` may have `years` to go on to. */
+  /** `ask(more)` asks the program for the comparison; `more` may have the `years` to continue to. */
   constructor(ask) {
     this.ask = ask;
     this.result = null;
@@ -38,28 +38,28 @@ export class YearComparison {
         element("details", {}, element("summary", {}, "How to read this"), this.basis), this.voice));
   }
 
-  /** The worlds or their levers are others now. With `later` the years wait for `begin`, or for the viewer. */
+  /** The worlds or their levers have changed. With `later` the years wait for `begin`, or for the user. */
   follow(later) {
     clearTimeout(this.waiting);
     this.later = later;
     this.ask(later ? { years: 0 } : {});
   }
 
-  /** What came first is done. */
+  /** What the years waited for is done. */
   begin() {
     if (!this.later) return;
     this.later = false;
-    this.ask({ years: this.result?.wanted }); // in so many words: a question on the way may have begun them, and been ended
+    this.ask({ years: this.result?.wanted }); // given explicitly: an earlier request may have started them, and been stopped
   }
 
-  /** An answer of the program. */
+  /** Take an answer of the program. */
   take(message) {
     clearTimeout(this.waiting);
     if (message.is === "error") {
       setText(this.wrong, message.text);
       return;
     }
-    if (message.pair < this.result?.pair) return; // of what was compared before
+    if (message.pair < this.result?.pair) return; // it belongs to an earlier comparison
     const before = this.result;
     this.result = message;
     this.root.hidden = message.state === "none";
@@ -94,10 +94,10 @@ export class YearComparison {
       : `${numberText(years)} of ${numberText(wanted)} ${word}s${turns}`);
     this.bar.max = wanted;
     if (years || !this.#busy) this.bar.value = years;
-    else this.bar.removeAttribute("value"); // it has begun, and nothing is known yet
+    else this.bar.removeAttribute("value"); // it has begun, and there is no result yet
     setText(this.wrong, wrong.charAt(0).toUpperCase() + wrong.slice(1));
     const done = years >= wanted;
-    setText(this.hold, this.#busy ? "Stop" : this.later ? "Begin now" : "Go on");
+    setText(this.hold, this.#busy ? "Stop" : this.later ? "Begin now" : "Continue");
     this.hold.hidden = !this.#busy && done;
     this.more.disabled = wanted >= most;
   }
@@ -113,7 +113,7 @@ export class YearComparison {
     this.rows.replaceChildren(...policies.map((policy, i) => element("section", {},
       several ? element("h3", {}, policy.named) : null,
       ...(found ? answer(found.policies[i].outcomes[this.outcome.value], found.run) : [
-        element("p", { class: "panj-none" }, "Nothing is known yet.")]),
+        element("p", { class: "panj-none" }, "No result yet.")]),
       element("p", { class: "panj-soft" }, comparedText(policy, against)),
       ...(found ? drawnNote(policy.levers, found.policies[i].drawn) : []))));
     const expected = found?.policies[0].outcomes[this.outcome.value]?.expected;
@@ -121,29 +121,29 @@ export class YearComparison {
   }
 }
 
-/** "Sorties of a post at 6 a day, not 2 a day, from day 0 on; against baseline as it is." */
+/** "Sorties of a post: 6 a day, not 2 a day; held from day 0. Against baseline as it is." */
 function comparedText({ levers }, against) {
   const held = levers.map(({ label, value, instead_of: was }) => `${label}: ${value}, not ${was}`);
   const policy = held.length ? `${held.join("; ")}; held from day 0. ` : "";
   return `${policy}Against ${against}.`;
 }
 
-/** Where a lever holds what the years of the other world draw. */
+/** A note on levers that fix what the other world draws for each year. */
 function drawnNote(levers, drawn) {
   const held = levers.filter(({ key }) => drawn.includes(key)).map(({ label }) => label.toLowerCase());
   if (!held.length) return [];
   return [element("p", { class: "panj-soft" },
-    `Held here, and drawn anew for each year of the other: ${held.join(", ")}.`)];
+    `Held here, but drawn for each year of the other world: ${held.join(", ")}.`)];
 }
 
 function basis(run, expected) {
-  const mean = expected ? "the mean is that of expected harm, which chance moves less" : "below, the mean and its interval";
-  return `The ${run}s are others than the one on the screen. The two of a pair have the same seed and the same draw of `
-    + `what nobody knows, so they differ by the policy. Bars: pairs by their difference, as counted; ${mean}. `
-    + `A lever that was moved in the middle of the ${run} is held from its first day here.`;
+  const mean = expected ? "below, the mean of expected harm, which varies less by chance, and its interval" : "below, the mean and its interval";
+  return `The ${run} on the screen is not among these ${run}s. The two of a pair have the same seed and the same draw of `
+    + `what nobody knows, so they differ only by the policy. Bars: pairs by their difference, as counted; ${mean}. `
+    + `A lever that was moved in the middle of the ${run} is held here from the first day.`;
 }
 
-/** The sentence, the picture, and in how many years it is so. */
+/** The sentence, the chart, and the shares of years. */
 function answer(one, run) {
   if (!one) return [];
   const shares = one.n ? `${sharesText(one)} of ${numberText(one.n)} pairs of ${run}s.` : "";
@@ -151,7 +151,7 @@ function answer(one, run) {
     ...(one.spread && one.n > 1 ? [picture(one, `${one.told}. ${shares}`)] : []),
     element("p", { class: "panj-soft" }, shares),
     ...(shares && one.expected ? [element("p", { class: "panj-soft" },
-      "The mean is of expected harm, the pairs are counted: they may point different ways.")] : [])];
+      "The mean is of expected harm and the pairs are of counted harm, so they may point in different directions.")] : [])];
 }
 
 function sharesText({ better, less, equal, more }) {
