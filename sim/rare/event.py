@@ -1,4 +1,4 @@
-"""What is rare: an outcome that reaches a threshold, and how far a year is on the way to it."""
+"""A rare event: an outcome reaches a threshold; and how near a year is to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WINDOW_OUTCOME: Final = "worst_35_days"
 _WINDOW_DAYS: Final = 35
 
 _TOLL: Final = {_WINDOW_OUTCOME: 0.5, "deaths": 0.5, "victims": 0.2}
-"""What a head of an armed party that is out may add to an outcome, roughly."""
+"""What each member of an armed party that is out may add to an outcome, roughly."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Event:
     def parse(cls, text: str, ground: Ground | None = None) -> Self:
         """Read ``worst_35_days>=12``.
 
-        Raises :class:`~sim.errors.PanjError` for anything else, an outcome that is not there, and
-        one that does not grow over the year.
+        Raises :class:`~sim.errors.PanjError` for anything else, an unknown outcome, and one that
+        may fall during the year.
         """
         found = _FORM.fullmatch(text)
         threshold = _number(found[2]) if found else None
@@ -52,12 +52,12 @@ class Event:
         if found[1] not in outcomes:
             remedy = did_you_mean(found[1], outcomes).rstrip() or "'panj outcomes' lists them."
             raise PanjError(f"there is no outcome {found[1]!r}", key="--event", remedy=remedy)
-        _refuse_what_may_fall(outcomes[found[1]])
+        _check_never_falls(outcomes[found[1]])
         return cls(found[1], threshold)
 
     @property
     def never(self) -> Self:
-        """The same with a threshold that nothing reaches."""
+        """The event with a threshold that nothing reaches."""
         return replace(self, threshold=inf)
 
     def __str__(self) -> str:
@@ -72,29 +72,29 @@ def _number(text: str) -> float | None:
     return value if isfinite(value) else None
 
 
-def _refuse_what_may_fall(outcome: Outcome) -> None:
+def _check_never_falls(outcome: Outcome) -> None:
     if outcome.mean_of:
         raise PanjError(
-            f"{outcome.name} is an expectation: it says nothing of how grave a year becomes",
+            f"{outcome.name} is an expectation, which does not say how grave a year becomes",
             key="--event",
-            remedy=f"Ask about {outcome.mean_of}.",
+            remedy=f"Name {outcome.mean_of} instead.",
         )
     if outcome.name != _WINDOW_OUTCOME and not outcome.adds_up:
         kind = "a share" if outcome.unit == "share" else "a level of the run"
         raise PanjError(
-            f"{outcome.name} is {kind}, which may rise and fall: no year is on its way to it",
+            f"{outcome.name} is {kind}, which may rise and fall, so no year is on its way to it",
             key="--event",
-            remedy="Ask about a count or an amount, or about worst_35_days; for this one run many "
-            f"years: panj batch, then panj compare --above {outcome.name}:X.",
+            remedy="Name a count, an amount or worst_35_days; for this one run many years: "
+            f"'panj batch', then 'panj compare --above {outcome.name}:X'.",
         )  # fmt: skip
 
 
 class Gauge:
-    """How far one run is: the outcome so far, and the quantity whose levels split it.
+    """How near one run is to the event: the outcome so far, and the quantity that splits the run.
 
-    The quantity is the outcome so far, and what armed parties that are out may add to it. Of the
-    worst 35 days it is the deaths of the last 35: a month that has passed helps no more. It
-    decides only how much is learnt, never what is expected.
+    The quantity is the outcome so far plus what armed parties that are out may add. For the worst
+    35 days it is the deaths of the last 35, since a month that has passed adds nothing. The
+    quantity affects only the variance of the estimate, never its mean.
     """
 
     def __init__(self, outcome: Outcome) -> None:
@@ -106,14 +106,14 @@ class Gauge:
         self.value = -inf
 
     def look(self, model: BorderModel, *, end: bool = False) -> float:
-        """Read the outcome, if there is news or it is the end, and give the quantity now."""
+        """Read the outcome after new incidents or at the end, and return the quantity now."""
         incidents, day = model.log[Incident], int(model.now)
-        news = len(incidents) != self._seen
-        if news or end or self.value == -inf:
+        changed = len(incidents) != self._seen
+        if changed or end or self.value == -inf:
             self._read(model)
         if self._name != _WINDOW_OUTCOME:
             self._sum = self.value
-        elif news or day != self._day:
+        elif changed or day != self._day:
             self._deadly += [(i.at, i.deaths) for i in incidents[self._seen :] if i.deaths]
             first = day + 1 - _WINDOW_DAYS
             self._sum = sum(dead for at, dead in self._deadly if at >= first)
@@ -135,7 +135,7 @@ class Gauge:
 
 
 class _PartialView(RunView):
-    """A run so far; what is more than its incidents is put together when asked for."""
+    """A run so far; all but its incidents is computed when it is read."""
 
     def __init__(self, model: BorderModel) -> None:
         self._whole: Callable[[], RunView] = model._view

@@ -1,8 +1,8 @@
-"""Where to split, from a few years that are not used again.
+"""The levels at which years are split, chosen from a few years that are not used again.
 
-Any levels give an unbiased estimate as long as they do not depend on the years that are counted;
-good ones make it cheap. The first is one that every other year reaches. Of the years that reach a
-level, one in ``COPIES`` shall reach the next one, so that about as many stay on their way.
+Any levels give an unbiased estimate if they do not depend on the years that are counted; good
+levels make it cheap. Half of the years reach the first level. Of the years that reach a level, one
+in ``COPIES`` should reach the next one, so that about as many stay on their way.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ YEARS: Final = 40
 """Years of a pilot."""
 
 COPIES: Final = 4
-"""Into how many a year is split at a level."""
+"""Number of years after a split at a level."""
 
 COMMON: Final = 0.1
-"""Whole years tell as much in the same time about an event that is more likely than this."""
+"""For an event more likely than this, whole years are as precise in the same time."""
 
 
 def choose_levels(years: Sequence[Tree], threshold: float) -> Levels:
-    """Levels for years such as these, which were not split.
+    """Choose levels for years like these, which were not split.
 
-    Beyond the median, years are taken to thin out by an equal share with each step upward, as
-    they do in the pilot on average.
+    Beyond the median, the values of years are assumed exponential with their mean in the pilot.
     """
     ordered = sorted(year.nearest for year in years)
     middle = ordered[len(ordered) // 2] if ordered else 0.0

@@ -1,4 +1,4 @@
-"""Rare years of scenarios: a pilot chooses the levels, then root years are followed in pairs."""
+"""``sim.run_rare``: a pilot chooses the levels, then root years are followed in pairs."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 
 _TIMED: Final = 8
-"""Years run whole to see how long one takes."""
+"""Years run whole to measure the time of one."""
 
 
 @dataclass(frozen=True)
 class Rare:
-    """What was found. The first of the scenarios is the baseline of the differences."""
+    """The result; the first scenario is the baseline of the differences."""
 
     event: Event
     levels: Levels
@@ -52,16 +52,16 @@ class Rare:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a root year in every scenario, with all that a worker needs for it."""
+    """What a worker needs to follow a root year in every scenario."""
 
     scenarios: tuple[str, ...]
-    """Resolved, as JSON."""
+    """With all values, as JSON."""
     event: Event
     kind: type[BorderModel]
     rules: bytes | None
     outcomes: bytes | None
     levels: Levels | None = None
-    """``None``: years are run whole, to see how long that takes."""
+    """``None`` runs years whole, to measure their time."""
 
 
 def follow_root_year(request: Request, which: RunKey) -> list[Tree]:
@@ -97,7 +97,7 @@ def _run_trees(
     workers: Workers,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[list[Tree]]:
-    """What became of root years from the ``first`` on, by scenario and in their order."""
+    """Follow root years from the ``first`` on; return their trees, one list for each scenario."""
     calls = ((root, partial(follow_root_year, request, first._replace(replicate=root)))
              for root in range(roots))  # fmt: skip
     by_root: dict[int, list[Tree]] = {}
@@ -126,41 +126,36 @@ def run_rare(
     model: type[BorderModel] = BorderModel,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Rare:
-    """Estimate how likely ``event`` is in a run of each scenario, such as ``"worst_35_days>=20"``.
+    """Estimate the probability of ``event``, such as ``"worst_35_days>=20"``, in each scenario.
 
-    ``roots`` is the number of root years, the same ones in every scenario: root year r has seed
-    and draw of replicate r of :func:`sim.runs.batch.run_batch`, whose words the other arguments
-    have. ``levels`` are chosen by a pilot in the first scenario unless given. ``model`` is the
-    kind of model. ``progress`` is told how many root years are done, and of how many.
+    ``roots`` is the number of root years, the same ones in every scenario: root year r has the seed
+    and the draw of replicate r of :func:`sim.runs.batch.run_batch`; the other arguments are as
+    there. A pilot in the first scenario chooses ``levels`` unless given. ``model`` is the class of
+    the model. ``progress`` is called with the numbers of finished and of all root years.
 
     Raises :class:`sim.errors.PanjError` for an event that cannot be split and for a model that
     cannot be copied.
     """
-    from sim.scenario.design import scenarios as meant
+    from sim.scenario.design import scenarios as resolve
 
-    specs = meant(scenarios)
+    specs = resolve(scenarios)
     if roots < 2:
         raise PanjError("needs at least two root years", key="-n", value=roots)
     Question(confidence=confidence)  # refuses what is not a confidence
     wanted = Event.parse(event, specs[0].ground)
     with start_workers(executor, jobs) as workers:
-        here = isinstance(workers, Serial)
-        sent = (
-            (None, None)
-            if here
-            else (user_rules.pack(user_rules.used_by(specs)), pack_user_outcomes())
-        )
-        request = Request(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
+        user_code: tuple[bytes | None, bytes | None] = None, None
+        if not isinstance(workers, Serial):
+            user_code = user_rules.pack(user_rules.used_by(specs)), pack_user_outcomes()
+        texts = tuple(spec.model_dump_json() for spec in specs)
+        request = Request(texts, wanted, model, *user_code)
         runs = RunKey(0, root, choose_draws(posterior, draws, year))
-        # no root year has the seeds of a year that is timed or of the pilot
-        others, first = (
-            runs._replace(root=-1 - root),
-            replace(request, scenarios=request.scenarios[:1]),
-        )
+        others = runs._replace(root=-1 - root)  # other seeds, for the pilot and the timed years
+        first = replace(request, scenarios=texts[:1])
         (plain,) = _run_trees(first, others, _TIMED, workers)
         if levels is None:
-            looks = replace(first, levels=Levels((), 1), event=wanted.never)
-            (tried,) = _run_trees(looks, others, pilot.YEARS, workers)
+            unsplit = replace(first, levels=Levels((), 1), event=wanted.never)
+            (tried,) = _run_trees(unsplit, others, pilot.YEARS, workers)
             levels = pilot.choose_levels(tried, wanted.threshold)
         trees = _run_trees(replace(request, levels=levels), runs, roots, workers, progress)
     names = [spec.name for spec in specs]

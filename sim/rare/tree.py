@@ -3,9 +3,9 @@
 A year is followed event by event. Each time its quantity rises to a level, the year is copied
 ``copies - 1`` times; a copy keeps the past and draws the rest again
 (:mod:`sim.engine.branching_draws`). A copy ends when the quantity falls below the level at which
-it was made; the year itself goes on.
-Above k levels each counts ``copies ** -k``, so what is expected of all together is what is
-expected of the year alone (Villen-Altamirano and Villen-Altamirano 1991; Garvels 2000).
+it was made; the year itself continues.
+Above k levels each counts ``copies ** -k``, so the mean of all together is the mean of
+the year alone (Villen-Altamirano and Villen-Altamirano 1991; Garvels 2000).
 """
 
 from __future__ import annotations
@@ -29,43 +29,43 @@ if TYPE_CHECKING:
 
 
 _TIDY: Final = 32
-"""Copies after which memory is looked through for those that have ended."""
+"""Copies between two collections of those that have ended from memory."""
 
 
 class Levels(NamedTuple):
-    """Where years are split, the lowest first, and into how many each time."""
+    """The levels at which years are split, lowest first, and the number of years after a split."""
 
     at: tuple[float, ...]
     copies: int
 
     def weight(self, above: int) -> float:
-        """What a year or a copy above so many levels counts."""
+        """The weight of a year or a copy above this number of levels."""
         return float(self.copies) ** -above
 
 
 @dataclass
 class Tree:
-    """What became of one year and its copies."""
+    """The result of one year and its copies."""
 
     weight: float = 0.0
-    """An unbiased estimate of the probability, from this year alone."""
+    """An unbiased estimate of the probability from this year alone."""
     reached: bool = False
-    """Whether the year itself, not a copy, came to the event."""
+    """Whether the year itself came to the event, not only a copy."""
     highest: float = -inf
-    """The highest value of the outcome in any of them."""
+    """The highest value of the outcome in the year and its copies."""
     nearest: float = -inf
-    """The highest value of the quantity whose levels split."""
+    """The highest value of the quantity that splits the year."""
     copies: int = 0
     days: float = 0.0
-    """Days that were run, of the year and of its copies."""
+    """Days run, of the year and its copies."""
     seconds: float = 0.0
     """Processor time of all of them."""
 
 
 def branching(kind: type[BorderModel]) -> type[BorderModel]:
-    """The same kind of model with draws that can branch.
+    """The class of model with draws that can branch.
 
-    The regimes of the years stay those of the seed in every branch, as they are the same in every
+    The regimes of the years are those of the seed in every branch, since they are the same in every
     scenario.
     """
     draws = partial(BranchingDraws, fixed=(regimes.IDENTITY,))
@@ -112,7 +112,7 @@ class _Grower:
         self.tree.days += model.now - began
 
     def _split(self, model: BorderModel, level: int, crossing: int) -> None:
-        """Follow other futures from here; those of a scenario have the names of any other's."""
+        """Follow other futures from here; they have the same names in every scenario."""
         make = _copier(model)
         for copy in range(1, self.levels.copies):
             other = make()
@@ -129,5 +129,5 @@ def _copier(model: BorderModel) -> Callable[[], BorderModel]:
     except PanjError as error:
         raise PanjError(
             f"a year of this model cannot be split: {error}",
-            remedy="Run whole years: panj batch, then panj compare --above OUTCOME:X.",
+            remedy="Run whole years: 'panj batch', then 'panj compare --above OUTCOME:X'.",
         ) from error

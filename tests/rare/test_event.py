@@ -30,7 +30,7 @@ def test_an_event_is_an_outcome_and_a_threshold(text: str) -> None:
         ("victms>=12", r"there is no outcome 'victms'.*victims"),
         ("interdiction_share>=0.5", r"interdiction_share is a share.*panj compare --above"),
         ("longest_delay_h>=100", "longest_delay_h is a level of the run"),
-        ("expected_victims>=6", r"is an expectation.*Ask about victims"),
+        ("expected_victims>=6", r"is an expectation.*Name victims instead"),
     ],
 )
 def test_anything_else_is_refused(text: str, said: str) -> None:

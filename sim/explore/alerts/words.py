@@ -177,7 +177,7 @@ def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Text
         [(name, say(a), say(b)) for name, a, b, say in both],
         note=f"right: {an(event.one)} follows within {found.within:g} days of the rise. "
         "prevented: none follows, but one does in the same year without the rule. "
-        f"{100 * found.confidence:g} % intervals; whole years are bootstrap.",
+        f"{100 * found.confidence:g} % intervals; whole years are resampled.",
     )
 
 
