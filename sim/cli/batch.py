@@ -29,10 +29,8 @@ FAILED: Final = 1
     epilog="""\b
 Examples:
   panj batch baseline triggered -n 1000 -o results/policies
-  panj batch baseline triggered reserve_and_air -n 2000 -o results/policies
   panj batch -n 5000 -o results/policies
   panj batch baseline triggered -n 5000 --until victims:0.2 -o results/policies
-  panj batch baseline triggered -n 1000 --draws 250 -o results/policies
   panj batch baseline triggered -n 1000 --year 2016 -o results/like_2016
   panj batch baseline triggered -n 1000 --posterior none -o results/point
   panj batch --design levers.csv -n 500 -o results/levers
@@ -136,7 +134,7 @@ def batch(
     In a variant of --structure a mechanism is off, or the year is of a known kind, whatever a draw
     says; 'panj compare STORE --structure' shows whether a verdict depends on it.
 
-    A run that fails becomes a row that gives the reason; the batch continues, and ends with 1.
+    A run that fails becomes a row that gives the reason; the batch continues and its status is 1.
     """
     from sim.runs.batch import BatchOptions, fill_store
     from sim.runs.catalogue import is_store

@@ -33,7 +33,7 @@ Elsewhere, with panj installed:
 )
 @options.force("a file")
 def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:
-    """Pack the study in STORE into one file that others can repeat.
+    """Pack the study in STORE into one file, for others to repeat.
 
     The file is a zip with the store, every value of every scenario, the versions and digests of
     code and tables, and a description that research archives can read (RO-Crate).

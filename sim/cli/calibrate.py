@@ -16,10 +16,8 @@ from sim.cli.tables import print_json
 Examples:
   panj calibrate -o results/fit
   panj calibrate -o results/fit --bank 12000
-  panj calibrate -o results/fit --budget 5000
   panj calibrate -o results/mine --seeds my_seeds --bank-of results/fit
   panj calibrate -o results/fit --set patrols.p_sight=0.3
-  panj calibrate -o results/fit --plot
   panj calibrate -o results/fit --tune results/point.toml
   panj batch baseline triggered -n 400 --posterior results/fit -o results/policies
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli import options
+from sim.cli.tables import print_json
 from sim.errors import PanjError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ Examples:
   panj compare results/policies --rope victims:0.5 --response darvoz,vanj
   panj compare results/one-scenario --above victims:20
   panj compare results/policies --full
-  panj compare results/policies --ceiling
   panj compare results/variants --structure
   panj compare results/policies --regret
   panj compare results/policies --json"""
@@ -48,8 +47,10 @@ Examples:
     "For a single scenario, show the probability of more than X; can be given more than once.",
 )
 @options.value("--response", "A,B", "Districts where the policies act.", callback=options.names)
-@options.flag("--full", "Also show the figures behind it: a table for each policy, and more.")
-@options.flag("--all", "Show the same for every outcome and district.", "everything")
+@options.flag(
+    "--full", "Also show the figures behind the result: a table for each policy, and more."
+)
+@options.flag("--all", "Show all of this for every outcome and district.", "everything")
 @options.flag(
     "--ceiling", "Show how near the patrols come to the most that as many patrols could reach."
 )
@@ -105,7 +106,7 @@ def compare(
             remedy="Name them in 'panj batch SCENARIO... -o STORE --structure'.",
         )
     if as_json:
-        click.echo(_as_json(result))
+        print_json(_as_data(result))
         return
     from sim.cli.comparison_text import alternatives_text, as_text
 
@@ -131,11 +132,10 @@ _FIELDS: Final = (
 )  # fmt: skip
 
 
-def _as_json(result: Comparison) -> str:
-    """Return the comparison as one JSON object: its sentences and the rows of its tables."""
+def _as_data(result: Comparison) -> dict[str, object]:
+    """Return the sentences of a comparison and the rows of its tables."""
     from sim.comparison.comparison import TABLES
 
     data = {name: getattr(result, name) for name in _FIELDS}
     data["matrix"] = result.matrix and asdict(result.matrix)
-    rows = {name: [asdict(row) for row in getattr(result, name)] for name in TABLES}
-    return json.dumps(data | rows, allow_nan=False)
+    return data | {name: [asdict(row) for row in getattr(result, name)] for name in TABLES}

@@ -22,8 +22,7 @@ OUTCOMES: Final = "victims,interdiction_share,cost_usd"
     epilog="""\b
 Examples:
   panj demo
-  panj demo -n 100 --folder results/first
-  panj demo --view"""
+  panj demo -n 100 --folder results/first"""
 )
 @options.value(
     "--folder",
@@ -35,15 +34,8 @@ Examples:
 )
 @options.integer("-n", "--replicates", least=2, default=20, help="Number of years of each policy.")
 @options.workers
-@options.flag("--view", "At the end, show two of the policies in the browser.")
 @click.pass_context
-def demo(
-    context: click.Context,
-    folder: Path,
-    replicates: int,
-    workers: options.Workers,
-    view: bool,
-) -> int:
+def demo(context: click.Context, folder: Path, replicates: int, workers: options.Workers) -> int:
     """Run, compare and draw three policies, and show the commands.
 
     Every step is a panj command, which is shown before it runs. To continue an interrupted demo,
@@ -62,12 +54,9 @@ def demo(
         if status:
             return int(status)
         click.echo()
-    watch = ["view", POLICIES[0], "--against", POLICIES[1]]
-    click.echo(click.style("Watch a year of two policies in the browser", bold=True))
-    click.echo(f"$ {shlex.join(['panj', *watch])}")
+    click.echo(click.style("To watch a year of two policies in the browser", bold=True))
+    click.echo(f"$ panj view {POLICIES[0]} --against {POLICIES[1]}")
     click.echo(f"\nOpen {folder / 'report.html'} in a browser. 'panj help' lists all commands.")
-    if view:
-        root.command.main(watch, prog_name="panj", standalone_mode=False, obj=shlex.join(watch))
     return 0
 
 

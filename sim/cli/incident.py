@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -14,7 +13,7 @@ import click
 
 from sim.cli import completion, options
 from sim.cli.output_files import write_picture
-from sim.cli.tables import print_result
+from sim.cli.tables import print_json, print_result
 
 if TYPE_CHECKING:
     from sim.explore.incident.changed import ChangedIncidents
@@ -45,7 +44,10 @@ See docs/explore.md for how to read the result."""
 )
 @options.flag("--find", "List instead the incidents that a policy changed.")
 @options.integer(
-    "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
+    "--top",
+    least=1,
+    default=TOP,
+    help="Number of incidents for --find to list, the gravest first.",
 )
 @options.root_seed("Seed of the year, for scenarios  [default: 1].", default=None)
 @options.integer(
@@ -57,7 +59,7 @@ See docs/explore.md for how to read the result."""
 @options.value(
     "--from",
     "DATE",
-    "Follow the first scenario in all of them until this day.",
+    "Use the first scenario in every story until this day.",
     "since",
     type=click.DateTime(["%Y-%m-%d"]),
 )
@@ -97,9 +99,11 @@ def incident(
         from sim.explore.incident.changed import turned
 
         changed = turned(source, **query)
-        click.echo(
-            _list_as_json(changed, top) if as_json else "\n".join(_list_as_text(changed, top))
-        )
+        if as_json:
+            rows = [incident._asdict() for incident in changed.turned[:top]]
+            print_json({**changed._asdict(), "turned": rows})
+        else:
+            click.echo("\n".join(_list_lines(changed, top)))
         return
     from sim.explore.incident.study import incident as study
 
@@ -158,12 +162,7 @@ def _side_by_side(rows: Iterable[Sequence[str]], width: int, bold: bool = False)
             yield click.style(line.rstrip(), bold=True) if bold else line.rstrip()
 
 
-def _list_as_json(changed: ChangedIncidents, top: int) -> str:
-    rows = [incident._asdict() for incident in changed.turned[:top]]
-    return json.dumps({**changed._asdict(), "turned": rows}, allow_nan=False)
-
-
-def _list_as_text(changed: ChangedIncidents, top: int) -> Iterator[str]:
+def _list_lines(changed: ChangedIncidents, top: int) -> Iterator[str]:
     """Yield the incidents that a policy changed, gravest first, and the words that name each."""
     total, years = len(changed.turned), changed.years
     only = {

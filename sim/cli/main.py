@@ -73,7 +73,7 @@ COMMANDS: Final = tuple(
         "outcomes": "List the outcomes, or describe the outcome NAME.",
         "seeds": "Show the reported incidents and figures, and import your own.",
         "store": "Inspect a store: contents, checks, SQL, export.",
-        "bundle": "Pack the study in STORE into one file that others can repeat.",
+        "bundle": "Pack the study in STORE into one file, for others to repeat.",
         "scenario": "List, show, check and compare scenarios.",
         "ground": "List, show and check grounds: the frontiers that scenarios use.",
         "demo": "Run, compare and draw three policies, and show the commands.",

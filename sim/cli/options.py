@@ -13,7 +13,7 @@ import click
 
 from sim.cli import completion
 from sim.cli.draws import DrawOptions
-from sim.cli.output_files import check_picture
+from sim.cli.output_files import PICTURES, check_output
 
 LARGEST_SEED: Final = 2**63 - 1
 
@@ -324,7 +324,7 @@ def seeds(help: str) -> Decorator:
 def _plot_file(plot: Path | None, force: bool) -> Path | None:
     """Return the file of ``--plot``; refuse one that cannot be written."""
     if plot is not None:
-        check_picture(plot, force=force)
+        check_output(plot, PICTURES, force=force)
     elif force:
         raise click.UsageError("--force replaces a picture: give --plot FILE too.")
     return plot

@@ -13,38 +13,17 @@ from sim.errors import OutputError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-PAGES: Final = (".html", ".htm")
+PAGE: Final = (".html",)
 PICTURES: Final = (".svg", ".png", ".pdf")
 
 
-def check_page(path: Path, *, force: bool, endings: Sequence[str] = PAGES) -> None:
-    """Refuse, before anything is computed, a file to which no page can be written.
+def check_output(path: Path, endings: Sequence[str], *, force: bool) -> None:
+    """Refuse, before anything is computed, a file that cannot be written.
 
     Raise :class:`~sim.errors.OutputError` for another ending, a folder, a file in a folder that
     does not exist, and a file that exists unless ``force``.
     """
-    if path.suffix.lower() not in endings:
-        raise OutputError("an HTML page is written", path=path, remedy="End the name in .html.")
-    _check_place(path, force)
-
-
-def check_picture(path: Path, *, force: bool) -> None:
-    """Refuse, for the same reasons, a file to which no picture can be written."""
-    check_picture_ending(path)
-    _check_place(path, force)
-
-
-def check_picture_ending(path: Path) -> None:
-    """Refuse a name whose ending is not that of a picture."""
-    if path.suffix.lower() not in PICTURES:
-        raise OutputError(
-            f"a figure cannot be written as {path.suffix or 'a file without an ending'}",
-            path=path,
-            remedy="End the name in .png, .svg or .pdf.",
-        )
-
-
-def _check_place(path: Path, force: bool) -> None:
+    check_ending(path, endings)
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise OutputError(
             "is a folder" if path.is_dir() else "its folder does not exist",
@@ -52,6 +31,16 @@ def _check_place(path: Path, force: bool) -> None:
             remedy="Give a file in a folder that exists.",
         )
     check_new([path], force=force)
+
+
+def check_ending(path: Path, endings: Sequence[str]) -> None:
+    """Refuse a name that does not end in one of ``endings``."""
+    if path.suffix.lower() not in endings:
+        raise OutputError(
+            f"cannot be written as {path.suffix or 'a file without an ending'}",
+            path=path,
+            remedy=f"End the name in {' or '.join(endings)}.",
+        )
 
 
 def check_new(paths: Iterable[Path], *, force: bool) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from sim.cli.options import Decorator, combined, flag, value
+from sim.cli.progress import signal_handlers
 from sim.errors import PanjError
 
 if TYPE_CHECKING:
@@ -101,12 +102,5 @@ def ended_by_signals() -> Iterator[None]:
     def hang_up(number: int, frame: object) -> None:
         signal.raise_signal(signal.SIGTERM)  # the server handles SIGTERM, but not SIGHUP
 
-    handlers = {signal.SIGTERM: end, signal.SIGHUP: hang_up}
-    # a signal that is ignored stays ignored, as "nohup" asks
-    handled = [number for number in handlers if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, handlers[number]) for number in handled}
-    try:
+    with signal_handlers({signal.SIGTERM: end, signal.SIGHUP: hang_up}):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

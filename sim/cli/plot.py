@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli import options
-from sim.cli.output_files import PICTURES, check_new, check_picture_ending, write_picture
+from sim.cli.output_files import PICTURES, check_ending, check_new, write_picture
 from sim.errors import OutputError, output_errors
 
 if TYPE_CHECKING:
@@ -54,8 +54,6 @@ Examples:
   panj plot results/policies
   panj plot results/policies --kind cost -o cost.png
   panj plot results/policies --kind forest --outcome cost_usd --scenarios baseline,triggered
-  panj plot results/policies --kind displacement --outcome not_stopped
-  panj plot results/policies --kind convergence --target 0.1
   panj plot results/policies --kind strip --baseline triggered
   panj plot results/variants --kind structure -o structure.png
   panj plot results/policies --kind all -o pictures
@@ -102,57 +100,46 @@ def plot(
     """
     from sim.engine.garbage_collection import collection_paused
 
-    targets = _targets(output, _kinds(folder, kind), ending)
+    source_type = _source_type(folder)
+    targets = _targets(output, _kinds(source_type, kind), ending)
     check_new(targets.values(), force=force)
     with collection_paused():  # collecting the cycles of figures would take a tenth of the time
-        source = _read_source(folder, query)
+        source = _read_source(source_type, folder, query)
         for each, path in targets.items():
             _draw(source, each, path, skip_missing=kind == ALL)
 
 
-def _read_source(folder: Path, query: Mapping[str, Any]) -> Source:
-    """Read what to draw: a calibration, a run, or the comparison that the options ask for."""
-    if _is_calibration(folder):
-        from sim.calibrate.record import read_record
-
-        return read_record(folder)
-    if _is_run(folder):
-        from sim.report.one_run import OneRun
-
-        return OneRun.read(folder)
-    from sim.report.gallery import comparison_source
-
-    return comparison_source(folder, **query)
-
-
-def _kinds(folder: Path, kind: str | None) -> tuple[str, ...]:
-    """Return the kinds of picture to draw: those requested, or else the first that there is."""
-    if kind not in (None, ALL):
-        return (str(kind),)
-    from sim.calibrate.record import CalibrationRecord
-    from sim.report.gallery import ComparisonSource, kinds_of
+def _source_type(folder: Path) -> type[Source]:
+    """Return what a folder holds: a calibration, a run, or else a batch."""
+    from sim.calibrate.record import CHECKS, CalibrationRecord
+    from sim.report.gallery import ComparisonSource
     from sim.report.one_run import OneRun
-
-    if _is_calibration(folder):
-        kinds = kinds_of(CalibrationRecord)
-    elif _is_run(folder):
-        kinds = ("strip", *(name for name in kinds_of(OneRun) if name != "strip"))
-    else:
-        kinds = kinds_of(ComparisonSource)
-    return kinds if kind == ALL else kinds[:1]
-
-
-def _is_calibration(folder: Path) -> bool:
-    from sim.calibrate.record import CHECKS
     from sim.runs.posterior import posterior_folder
-
-    return (posterior_folder(folder) / CHECKS).exists()
-
-
-def _is_run(folder: Path) -> bool:
     from sim.runs.run_folder import MANIFEST
 
-    return (folder / MANIFEST).exists()
+    if (posterior_folder(folder) / CHECKS).exists():
+        return CalibrationRecord
+    return OneRun if (folder / MANIFEST).exists() else ComparisonSource
+
+
+def _kinds(source_type: type[Source], kind: str | None) -> tuple[str, ...]:
+    """Return the kinds of picture to draw."""
+    from sim.report.gallery import kinds_of
+
+    if kind == ALL:
+        return kinds_of(source_type)
+    defaults = {"CalibrationRecord": "posterior", "OneRun": "strip"}
+    return (kind or defaults.get(source_type.__name__, "outcome"),)
+
+
+def _read_source(source_type: type[Source], folder: Path, query: Mapping[str, Any]) -> Source:
+    from sim.calibrate.record import CalibrationRecord, read_record
+    from sim.report.gallery import comparison_source
+    from sim.report.one_run import OneRun
+
+    if source_type is CalibrationRecord:
+        return read_record(folder)
+    return OneRun.read(folder) if source_type is OneRun else comparison_source(folder, **query)
 
 
 def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[str, Path]:
@@ -164,7 +151,7 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
                 path=output,
                 remedy="Give a folder, or one --kind.",
             )
-        check_picture_ending(output)
+        check_ending(output, PICTURES)
         return {kinds[0]: output}
     folder = Path() if output is None else output
     with output_errors(folder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.runs.batch import BatchProgress
 
 SLICES: Final = 200
-_ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 PATIENCE_SECONDS: Final = 1.0
 """A run that takes less time shows no bar."""
@@ -49,6 +48,9 @@ def run_with_progress(model: BorderModel, days: float, since: float = 0.0) -> No
                 bar.update(bar.task_ids[0], completed=day, description=speed)
 
 
+type Handler = Callable[[int, object], None]
+"""Takes the number of a signal and a stack frame."""
+
 type ShowProgress = Callable[[int, int, str], None]
 """Takes the number done, the number in all, and a few words."""
 
@@ -62,6 +64,21 @@ handler also notes the signal here, and every report of progress checks for one.
 
 
 @contextmanager
+def signal_handlers(handlers: Mapping[signal.Signals, Handler]) -> Iterator[None]:
+    """Handle signals; one that is ignored stays ignored, as "nohup" asks."""
+    before = {
+        number: signal.signal(number, handler)
+        for number, handler in handlers.items()
+        if signal.getsignal(number) != signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def resumable(folder: Path, command: str) -> Iterator[None]:
     """When Ctrl-C, SIGTERM or SIGHUP ends the work in a folder, print how to continue it."""
 
@@ -69,24 +86,22 @@ def resumable(folder: Path, command: str) -> Iterator[None]:
         _signals.append(number)
         raise KeyboardInterrupt
 
-    # a signal that is ignored stays ignored, as "nohup" asks
-    handled = [number for number in _ENDING_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, end) for number in handled}
-    try:
-        yield
-        _raise_if_signalled()
-    except BaseException:
-        if not _signals:
-            raise
-        number = _signals[0]
-        click.echo(f"\nFinished work is kept in {folder}. Continue with:\n  {command}", err=True)
-        if number == signal.SIGINT:
-            raise click.Abort from None
-        raise SystemExit(128 + number) from None
-    finally:
-        _signals.clear()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with signal_handlers(dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), end)):
+        try:
+            yield
+            _raise_if_signalled()
+        except BaseException:
+            if not _signals:
+                raise
+            number = _signals[0]
+            click.echo(
+                f"\nFinished work is kept in {folder}. Continue with:\n  {command}", err=True
+            )
+            if number == signal.SIGINT:
+                raise click.Abort from None
+            raise SystemExit(128 + number) from None
+        finally:
+            _signals.clear()
 
 
 def _raise_if_signalled() -> None:

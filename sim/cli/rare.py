@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import click
 from sim.cli import options
 from sim.cli.draws import DrawOptions, draws_as_data
 from sim.cli.progress import progress_bar
-from sim.cli.tables import column_lines
+from sim.cli.tables import column_lines, print_json
 
 if TYPE_CHECKING:
     from sim.rare.probability import Difference, Probability
@@ -86,18 +85,18 @@ def rare(
             progress=lambda done, total: show(done, total, ""),
         )
     if as_json:
-        click.echo(_as_json(result, posterior))
+        print_json(_as_data(result, posterior))
         return
     click.echo("\n".join(as_text(result)))
     if posterior and posterior.year:
         click.echo(f"Root years are drawn for {posterior.year}.")
 
 
-def _as_json(result: Rare, posterior: Posterior | None) -> str:
+def _as_data(result: Rare, posterior: Posterior | None) -> dict[str, object]:
     data = {**asdict(result), "draws": draws_as_data(posterior.as_data() if posterior else None)}
     data["event"]["text"] = str(result.event)
     data["levels"] = {"at": list(result.levels.at), "copies": result.levels.copies}
-    return json.dumps(data, allow_nan=False)
+    return data
 
 
 def as_text(result: Rare) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli import completion, options
-from sim.cli.output_files import check_page, write_page
+from sim.cli.output_files import PAGE, check_output, write_page
 
 
 @click.command(
@@ -39,7 +39,7 @@ def replay(
     --set, --ground and --days change both scenarios.
     """
 
-    check_page(output, force=force)
+    check_output(output, PAGE, force=force)
     from sim.scenario.load import load
     from sim.viewer.replay import replay as replay_page
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.cli import options
-from sim.cli.output_files import check_page, write_page
+from sim.cli.output_files import PAGE, check_output, write_page
 
 
 @click.command(
@@ -56,12 +56,12 @@ def report(folder: Path, output: Path, pdf: bool, force: bool, **query: Any) -> 
     that is. Tables, pictures, assumptions, limits and sources follow. The file needs no network
     and runs no script. The same store and options give the same bytes.
     """
-    check_page(output, force=force)
+    check_output(output, PAGE, force=force)
     pdf_file, printer = output.with_suffix(".pdf"), None
     if pdf:
         from sim.report.pdf import find_printer
 
-        check_page(pdf_file, force=force, endings=(".pdf",))
+        check_output(pdf_file, (".pdf",), force=force)
         printer = find_printer()
     from sim.engine.garbage_collection import collection_paused
 

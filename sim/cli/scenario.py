@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import completion, options
-from sim.cli.tables import print_json, print_sections, print_table
+from sim.cli.tables import print_json, print_table
 from sim.cli.terminal import WIDTH
 from sim.errors import Problem, ScenarioError, format_value
 from sim.registry import did_you_mean
@@ -94,7 +94,7 @@ def show(
     if section is None:
         _print_heading(loaded.scenario.name, loaded.scenario.title, loaded.scenario.description)
     head = ("key", "value", *(("unit", "source") if sources else ("allowed",)))
-    print_sections(head, _value_rows(loaded, section, sources))
+    print_table(head, list(_value_rows(loaded, section, sources)))
 
 
 def _check_section(section: str | None) -> None:

@@ -50,7 +50,7 @@ See docs/explore.md for the method and how to read the result."""
     least=1,
     default=4,
     metavar="S",
-    help="Number of seeds, the same at every point; with more, influence differs from chance.",
+    help="Number of seeds, the same at every point; more separate influence from chance better.",
 )
 @options.outcomes("Study these outcomes  [default: victims].")
 @options.output("STORE", "Folder of the runs; existing runs are kept.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options
-from sim.cli.tables import print_table
+from sim.cli.tables import print_json, print_table
 
 if TYPE_CHECKING:
     from sim.calibrate.support import RowSupport
@@ -42,7 +41,7 @@ def support(folder: Path, seeds: Path | None, as_json: bool) -> None:
     rows = read_incidents(None if seeds is None else seeds / "incidents.csv")
     results = {name: support_of(store, name, rows) for name in store.scenarios}
     if as_json:
-        click.echo(json.dumps({name: list(map(_as_data, rows)) for name, rows in results.items()}))
+        print_json({name: list(map(_as_data, rows)) for name, rows in results.items()})
         return
     head = ("row", "reported", "events", "per year (95 %)")
     for name, supports in results.items():

@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -47,19 +47,6 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for row in lines:
         click.echo(_aligned(row, widths, range(len(widths))))
-
-
-def print_sections(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows that begin with a dotted key: one table per section, or one table in a pipe."""
-    if not sys.stdout.isatty():
-        print_table(head, list(rows))
-        return
-    for section, group in groupby(
-        rows, key=lambda row: row[0].rpartition(".")[0].partition(".")[0]
-    ):
-        click.echo(click.style(f"[{section}]" if section else "the run", bold=True))
-        short = [[row[0].removeprefix(f"{section}."), *row[1:]] for row in group]
-        print_table(head, short)
 
 
 def _print_rich(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

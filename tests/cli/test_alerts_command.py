@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from spoken import panj, refused
+from invoking import panj, refused
 
 import sim
 from sim.cli.main import main

@@ -144,7 +144,7 @@ def test_a_picture_is_replaced_only_when_asked(capsys, tmp_path, path):
     there = tmp_path / "there.png"
     there.write_bytes(b"mine")
     for file, words in (
-        (there, "--force to replace"), (tmp_path / "a.gif", "End the name in .png"),
+        (there, "--force to replace"), (tmp_path / "a.gif", "End the name in .svg"),
         (tmp_path / "no" / "a.png", "folder does not exist"), (tmp_path, "cannot be written"),
     ):  # fmt: skip
         assert words in refused(capsys, [*asked(path, tmp_path), "--plot", str(file)])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
-from spoken import panj, refused
+from invoking import panj, refused
 
 from sim.cli.main import main
 from sim.comparison.stopping import LEAST

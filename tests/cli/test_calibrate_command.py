@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from spoken import panj
+from invoking import panj
 
 import sim
 from sim.calibrate import inference, pipeline

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from spoken import panj, refused
+from invoking import panj, refused
 
 from sim.cli.rare import as_text
 from sim.rare.event import Event

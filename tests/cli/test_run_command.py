@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from spoken import panj, refused
+from invoking import panj, refused
 
 from sim import BorderModel, load, read_run
 from sim.cli import run as verb

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from spoken import panj, refused
+from invoking import panj, refused
 
 import sim
 from sim.cli import store as verb

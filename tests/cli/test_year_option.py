@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from spoken import panj, refused
+from invoking import panj, refused
 
 from sim.runs.posterior import LatentYear, Posterior, UncertainParameter
 from sim.runs.store import Store

@@ -62,7 +62,7 @@ def test_a_file_is_not_replaced_unasked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("run.txt", "End the name in .html"), ("no/where/run.html", "folder"), (".", "HTML")],
+    [("run.txt", "End the name in .html"), ("no/where/run.html", "folder"), (".", "an ending")],
 )
 def test_where_no_page_can_be_is_told_before_the_run(tmp_path: Path, name: str, said: str) -> None:
     """Another ending, a folder that is not there, a folder itself."""
