@@ -1,4 +1,4 @@
-"""The world of one run: built from a scenario and a seed, run to any day, read at any time."""
+"""The model of one run: built from a scenario and a seed, run to any day, read at any time."""
 
 from bisect import bisect_right
 from collections.abc import Callable
@@ -58,19 +58,19 @@ from sim.scenario.spec import Scenario
 from sim.scenario.values import with_overrides
 
 _GRAVEST: Final = 3
-"""Incidents that a notebook tells of a run."""
+"""Number of incidents that a notebook shows of a run."""
 
 
-def cells(model: "BorderModel") -> None:
-    """The militant cells, each at its home."""
+def add_cells(model: "BorderModel") -> None:
+    """Add the militant cells, each at its home."""
     for home in cell_homes(model.spec):
         name = f"cell/{model.ground.slugs[home.district]}/{home.number}"
         model.cells.append(MilitantCell(model, name, home))
         model.cells[-1].start()
 
 
-def flow(model: "BorderModel") -> None:
-    """The smuggling groups to come, and the false alarms."""
+def add_flow(model: "BorderModel") -> None:
+    """Add the sources of smuggling groups and false alarms."""
     for district in model.ground.districts:
         for source in (Traffic(model, district), FalseAlarms(model, district)):
             model.sources.append(source)
@@ -83,26 +83,25 @@ class BorderModel(World):
     Parameters
     ----------
     spec
-        The scenario: from ``sim.load``, or as it takes them, a shipped one by name or the path of a
-        file.
+        The scenario: from ``sim.load``, a shipped one by name, or the path of a file.
     overrides
-        Other values for it, as ``sim.load`` takes them: ``{"patrols.size": 6}``. Those given as
-        arguments of their own (``**{"patrols.size": 6}``, as ``mesa.batch_run`` does) come on top.
-        A whole number here is the seed.
+        Other values, as in ``sim.load``: ``{"patrols.size": 6}``. Keyword arguments
+        (``**{"patrols.size": 6}``, as from ``mesa.batch_run``) override them. A whole number here
+        is the seed.
     seed
-        0..2^63-1; the same seed in two scenarios gives paired runs. ``None`` takes one by chance,
-        which ``seed`` then tells.
+        0..2^63-1; the same seed in two scenarios gives paired runs. ``None`` draws a random one,
+        which the attribute ``seed`` holds.
 
     A Mesa model: ``agents``, ``agents_by_type``, ``step`` (a day), ``run_until``,
     ``schedule_event`` and a ``DataCollector`` in ``datacollector`` work as in any other. Until one
-    is set there, ``datacollector`` has the outcomes so far.
+    is set, ``datacollector`` holds the outcomes so far.
 
-    Raises :class:`~sim.errors.PanjError` for a scenario, a value or a seed that cannot be used.
+    Raises :class:`~sim.errors.PanjError` for an invalid scenario, value or seed.
     """
 
-    populations: ClassVar[tuple[Callable[["BorderModel"], None], ...]] = (cells, flow)
-    """Who lives here: each is called with the model when posts, teams and command are there.
-    A subclass adds its own."""
+    populations: ClassVar[tuple[Callable[["BorderModel"], None], ...]] = (add_cells, add_flow)
+    """Called with the model once posts, teams and command exist, to add agents. A subclass adds its
+    own."""
 
     shared = (Section, Ground, Calendar)
 
@@ -176,7 +175,7 @@ class BorderModel(World):
         self.command.start()
 
     def _raise_teams(self) -> None:
-        """Raise the teams that are missing, and base the standing ones where they belong."""
+        """Make the teams that are missing, and base the standing ones where they belong."""
         teams = {team.identity: team for team in self.dispatch.teams}
         raised: list[ResponseTeam] = []
         for base in team_bases(self.spec):
@@ -193,13 +192,13 @@ class BorderModel(World):
         for team in raised:
             self.dispatch.on_free(team)
 
-    # -- other rules in the middle of a run -----------------------------------------------
+    # -- changes in the middle of a run ---------------------------------------------------
 
     def change(self, to: Scenario | Overrides) -> None:
-        """Go on by other rules from this instant; what has happened stays as it was.
+        """Continue under another scenario from this instant; the past stays as it was.
 
         ``to`` is a scenario, or overrides of the present one such as
-        ``{"alert.policy": "triggered"}``. ``docs/forks.md`` says how what was planned takes over.
+        ``{"alert.policy": "triggered"}``. ``docs/forks.md`` says what happens to planned events.
 
         Raises :class:`~sim.errors.PanjError` for a run that is over, for a value that is not
         allowed, and with every key that cannot change in the middle of a run; nothing changes then.
@@ -208,7 +207,7 @@ class BorderModel(World):
         if now >= before.days:
             raise PanjError(
                 f"the run is over: it is day {now:g} of {before.days:g}",
-                remedy="Fork or change a model that still runs.",
+                remedy="Fork or change a model that has not ended.",
             )
         if not isinstance(to, Scenario):
             to = nested(to)
@@ -223,7 +222,7 @@ class BorderModel(World):
             self._adopt(before)
 
     def _adopt(self, before: Scenario) -> None:
-        """Let everybody go on by the scenario: places first, then people, then what is to come."""
+        """Apply the new scenario: to places first, then to agents, then to events to come."""
         spec, now = self.spec, self.now
         self.calendar = calendar_for(spec.ground, spec.start, spec.days)
         self._horizon.cancel()
@@ -242,28 +241,28 @@ class BorderModel(World):
                 watcher()
 
     def fork(self, to: Scenario | Overrides = ()) -> Self:
-        """Another model with the same past, which goes on by other rules from now on.
+        """A copy with the same past that continues under another scenario.
 
-        ``to`` is as in :meth:`change`, which raises what it raises there. This model stays as it
-        is, and neither knows of the other. A fork into the same rules is a copy.
+        ``to`` and errors are as in :meth:`change`. This model stays as it is; the two are
+        independent. A fork into the same scenario is a copy.
         """
         other = deepcopy(self)
         other.change(to)
         return other
 
     def branch(self, name: str) -> None:
-        """Go on to another future, drawn under ``name``; all that has happened stays.
+        """Continue with another future, drawn under ``name``; the past stays as it was.
 
-        Plans that have been drawn but not made are drawn anew too. ``TypeError`` for a model whose
-        draws cannot branch (:mod:`sim.engine.branching_draws`).
+        Plans that were drawn but not made are drawn again too. Raises ``TypeError`` for a model
+        whose draws cannot branch (:mod:`sim.engine.branching_draws`).
         """
         if not isinstance(self.draws, BranchingDraws):
-            raise TypeError(f"{type(self.draws).__name__} remember nothing: they cannot branch")
+            raise TypeError(f"{type(self.draws).__name__} cannot branch: they remember nothing")
         self.draws.branch(name)
         for cell in self.cells:
             cell.planning.renew()
 
-    # -- where things are -----------------------------------------------------------------
+    # -- places ---------------------------------------------------------------------------
 
     def sector_at(self, km: float) -> Sector:
         """The district that holds chainage ``km``."""
@@ -282,24 +281,24 @@ class BorderModel(World):
         left = max(right - 1, 0)
         return self.villages[left if km - kms[left] <= kms[right] - km else right]
 
-    # -- what happens ---------------------------------------------------------------------
+    # -- events ---------------------------------------------------------------------------
 
     def dissolve(self, cell: MilitantCell) -> None:
-        """A cell is no more."""
+        """Remove a cell."""
         self.cells.remove(cell)
 
     def expect(self, expectation: Expectation) -> None:
-        """An encounter is about to be decided: write down what it is to cost, once."""
+        """Write down the expected harm of an encounter before it is decided, once."""
         if expectation.identity in self.ledger:
             raise ValueError(f"{expectation.identity} is decided twice")
         self.ledger[expectation.identity] = expectation
 
-    def take_chance(self, luck: Harm) -> None:
-        """Chance foretold so much harm beyond its mean, by column of the incidents."""
+    def add_luck(self, luck: Harm) -> None:
+        """Add luck: harm forecast above its mean by what chance decided, by column of incidents."""
         self.luck = self.luck + luck
 
     def announce(self, incident: Incident) -> None:
-        """An incident is over: it is reported or not, written down, and heard of."""
+        """An incident is over: report it or not, write it down, and inform command."""
         incident = reported(self.draws, self.spec.reporting, incident)
         self.record(incident)
         if incident.killed_villagers + incident.wounded_villagers > 0:
@@ -307,13 +306,13 @@ class BorderModel(World):
         self.command.on_incident(incident)
 
     def on_new_year(self) -> None:
-        """Another regime may hold: cells may plan sooner."""
+        """The year's regime changes, so cells may plan sooner."""
         for cell in self.cells:
             cell.replan()
         self.agenda.at(self.now + YEAR_DAYS, self.on_new_year)
 
     def on_horizon(self) -> None:
-        """The run ends: what is still open is written as open."""
+        """The run ends: write what is still open as open."""
         for cell in self.cells:
             cell.planning.stop()
         for passage in list(self.passages.values()):
@@ -322,7 +321,7 @@ class BorderModel(World):
         self.running = False
 
     def run_until(self, end_time: float) -> None:
-        """Let everything up to day ``end_time`` happen, but nothing past the horizon."""
+        """Run all events up to day ``end_time``, but none after the horizon."""
         super().run_until(min(end_time, self.spec.days))
 
     def run(self) -> "BorderModel":
@@ -333,14 +332,14 @@ class BorderModel(World):
     # -- results --------------------------------------------------------------------------
 
     def summary(self) -> dict[str, float | int | None]:
-        """What Mesa's tools read where nobody collects data: the seed, and the outcomes so far."""
+        """What Mesa's tools read where nobody collects data: the seed and the outcomes so far."""
         return {"seed": self.seed, **self.outcomes()}
 
     def outcomes(self) -> dict[str, float | int | None]:
-        """The outcome row of the run so far: the model's own, then those of one's own.
+        """The outcomes of the run so far: those of the model, then user-defined ones.
 
-        ``sim.outcomes()`` tells what they are. Raises :class:`sim.errors.OutcomeError` for one of
-        one's own that raises or gives no number.
+        ``sim.outcomes()`` describes them. Raises :class:`sim.errors.OutcomeError` where a
+        user-defined one raises or does not return a number.
         """
         run = self._view()
         return outcome_row(run) | user_outcome_row(run)
@@ -355,18 +354,18 @@ class BorderModel(World):
         return f"<{type(self).__name__} of {self.spec.name}, seed {self.seed}, {at}>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: where the run is, its headlines so far and its gravest moments."""
+        """The card that a notebook shows: day, gravest incidents and headline outcomes so far."""
         incidents = self.log[Incident]
-        told = [
+        gravest = [
             sentence(each, self.spec.start, self.ground) for each in notable(incidents, _GRAVEST)
         ]
         where = f"Day {self.now:g} of {self.spec.days:g}, seed {self.seed}"
-        many = f"{len(incidents):,} incidents{', the gravest:' if told else '.'}"
-        title, lines = self.spec.title or self.spec.name, [f"{where}, {many}", *told]
+        many = f"{len(incidents):,} incidents{', the gravest:' if gravest else '.'}"
+        title, lines = self.spec.title or self.spec.name, [f"{where}, {many}", *gravest]
         return card(title, lines, rows=headline_rows(self.outcomes()), left=(0, 2))
 
     def accounts(self) -> Accounts:
-        """What was spent so far, and how the guarding side stood."""
+        """Effort, levels and readiness of the guarding side so far."""
         return accounts_so_far(self)
 
     def district_table(self) -> list[dict[str, float | int | str | None]]:
@@ -374,9 +373,9 @@ class BorderModel(World):
         return district_rows(self._view())
 
     def fingerprint(self) -> str:
-        """A digest of everything that happened and of the model's outcomes.
+        """A digest of all records and of the model's outcomes.
 
-        What was to be expected did not happen, and is left out.
+        Expected harm did not happen, and is left out.
         """
         happened = [outcome for outcome in outcomes_on(self.ground) if not outcome.mean_of]
         digest = blake2b(digest_size=16)

@@ -1,7 +1,7 @@
-"""What the guarding side spends, integrated over the history of levels and rates.
+"""Effort of the guarding side, integrated over the history of levels and rates.
 
-Sorties are counted as planned (the integral of their rate): what a policy costs does not hang
-on the chance of one Poisson count. Missions are counted as they happened.
+Sorties are counted as planned (the integral of their rate), so that the cost of a policy does not
+depend on one Poisson count. Missions are counted as they happened.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from sim.scenario.spec_guard import Level
 
 
 class Span(NamedTuple):
-    """A time under one scenario, days."""
+    """A period under one scenario, days."""
 
     spec: Scenario
     start: float
@@ -32,7 +32,7 @@ class Span(NamedTuple):
         start: float | None = None,
         end: float | None = None,
     ) -> float:
-        """``amount`` of a district's level, over its days from ``start`` to ``end``."""
+        """Integral of ``amount`` of a district's level from ``start`` to ``end``."""
         left = self.start if start is None else max(start, self.start)
         right = self.end if end is None else min(end, self.end)
         if right <= left:
@@ -43,7 +43,7 @@ class Span(NamedTuple):
         )
 
     def camera_km_days(self, sector: Sector) -> float:
-        """Km of line in view, over the days: more at a higher watch, but never all of it twice."""
+        """Km of line in view, integrated over days; more at a higher watch, at most all of it."""
         rules = self.spec.technical
         coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
         return sector.length_km * self.integral(
@@ -51,18 +51,18 @@ class Span(NamedTuple):
         )
 
     def ready_days(self, sector: Sector) -> float:
-        """Guards held ready at a post beside its watch, over the days."""
+        """Guards held ready at a post besides its watch, integrated over days."""
         posts = self.spec.posts
 
-        def beside(rule: Level) -> float:
+        def ready(rule: Level) -> float:
             held = garrison(self.spec, sector.slug, rule) - posts.guards_on_watch * rule.watch
             return max(held, 0.0)
 
-        return self.integral(sector, beside)
+        return self.integral(sector, ready)
 
 
 def spans(model: Frontier) -> tuple[Span, ...]:
-    """The times from the start until now in which one scenario held."""
+    """The periods from the start until now, each under one scenario."""
     ends = [*(since for since, _ in model.eras[1:]), model.now]
     return tuple(
         Span(spec, since, end) for (since, spec), end in zip(model.eras, ends, strict=True)
@@ -70,7 +70,7 @@ def spans(model: Frontier) -> tuple[Span, ...]:
 
 
 def accounts_so_far(model: Frontier) -> Accounts:
-    """The accounts from the start until now, each time by the scenario that held then."""
+    """The accounts from the start until now, each period by the scenario that held then."""
     now, teams, closures = model.now, model.dispatch.teams, model.log[SiteClosure]
     shut = [(c, max(min(c.reopens_at, now) - c.closed_at, 0.0)) for c in closures]
     return Accounts(
@@ -90,7 +90,7 @@ def accounts_so_far(model: Frontier) -> Accounts:
 
 
 def _effort(model: Frontier) -> dict[str, float]:
-    """What is spent by the day and not by the deed, added up over the times of all scenarios."""
+    """Effort that accrues by the day, added up over all periods."""
     spent: dict[str, float] = {}
     for span in spans(model):
         for name, amount in _effort_in(model, span).items():
@@ -127,9 +127,9 @@ def _effort_in(model: Frontier, span: Span) -> dict[str, float]:
 
 
 def _at_sites(model: Frontier, span: Span) -> dict[str, float]:
-    """What it takes to protect worksites: guards, cover for drones, and work lost to shelter.
+    """Effort to protect worksites: guards, drone cover, and work lost to shelter.
 
-    Guards and cover of a site that is shut stay; who has left has no work to lose to shelter.
+    A site that is shut keeps its guards and cover; people who left lose no work to shelter.
     """
     spec, rules = span.spec, span.spec.worksites
     guards = cover = sheltered = 0.0
@@ -157,7 +157,7 @@ def _still_out(called_at: float | None, now: float) -> float:
 
 
 def _patrolling(model: Frontier, span: Span) -> tuple[float, float, float]:
-    """Sorties of all posts as planned, the days their patrols are out, the km they walk.
+    """Planned sorties of all posts, the days that their patrols are out, and the km that they walk.
 
     Half of a post's sorties go each way, and a half section is walked out and back.
     """
@@ -173,7 +173,7 @@ def _patrolling(model: Frontier, span: Span) -> tuple[float, float, float]:
 
 
 def _joint_days(model: Frontier, act: DiplomaticAct) -> float:
-    """Days of a term of the joint mechanism so far, whether it works or not."""
+    """Days of a term of the joint mechanism so far, effective or not."""
     if act.effect_until:
         return max(min(act.effect_until, model.now) - act.at, 0.0)
     spec = next(spec for since, spec in reversed(model.eras) if since <= act.at)
@@ -181,7 +181,7 @@ def _joint_days(model: Frontier, act: DiplomaticAct) -> float:
 
 
 def _alert_days(model: Frontier, now: float) -> dict[str, float]:
-    """Days at each level, averaged over districts by length."""
+    """Days at each level, mean over districts weighted by length."""
     days = dict.fromkeys(LEVELS, 0.0)
     length = sum(sector.length_km for sector in model.sectors)
     for sector in model.sectors:

@@ -1,4 +1,4 @@
-"""The alert of one unit: when its level is looked at, raised, and stepped down."""
+"""Alert units: when the level of the frontier or of a district is reviewed and changed."""
 
 from collections.abc import Mapping
 from math import inf
@@ -14,7 +14,7 @@ from sim.scenario.spec_guard import Alert
 
 
 class AlertUnit:
-    """The alert of one unit, the whole frontier or one district, kept by a rule of its own."""
+    """The alert level of a unit, the whole frontier or one district, set by its rule."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class AlertUnit:
 
     @property
     def districts(self) -> tuple[str, ...]:
-        """The names of its districts."""
+        """The slugs of its districts."""
         return tuple(sector.slug for sector in self.sectors)
 
     @property
@@ -53,23 +53,23 @@ class AlertUnit:
         return self._command.model.calendar.datetime_at(t).weekday()
 
     def start(self) -> None:
-        """Look for the first time."""
+        """Plan the first review of the level."""
         self._next = self._command.at(0.0, self.reassess, self.rule.cause, priority=FIRST)
 
     def stop(self) -> None:
-        """Another one takes over."""
+        """Stop reviewing: another unit takes over."""
         if self._next is not None:
             self._next.cancel()
 
     def take_over(self) -> None:
-        """Bring the level to what is called for: an order acts at once, down as well as up."""
+        """Set the level that the rule requests at once, down as well as up."""
         wanted = self._wanted()
         if any(int(sector.level.current) != wanted for sector in self.sectors):
             self._set(wanted, "lever")
         self._plan_next(wanted)
 
     def reassess(self, cause: str) -> None:
-        """Bring the level in line with what is called for; step down only one at a time."""
+        """Raise the level to what the rule requests; step down only one level at a time."""
         now, wanted = self._command.now, self._wanted()
         stays_until = self.raised_at + self.alert.minimum_stay_days
         if wanted > self.level:
@@ -82,7 +82,7 @@ class AlertUnit:
         wanted: object = self.rule.wanted(self._command.now)
         if type(wanted) is not int or not 0 <= wanted <= self.rule.highest:
             raise invalid_answer(
-                self.rule, "wanted", wanted, f"Answer with a level from 0 to {self.rule.highest}."
+                self.rule, "wanted", wanted, f"Return a level from 0 to {self.rule.highest}."
             )
         return wanted
 
@@ -94,14 +94,14 @@ class AlertUnit:
                 self._command.model.record(sector.alert_change(now, cause))
 
     def _plan_next(self, wanted: int) -> None:
-        """Look again when the level may step down, or when the rule says."""
+        """Plan the next review: when the level may step down, or when the rule says."""
         if self._next is not None:
             self._next.cancel()
             self._next = None
         now = self._command.now
         look: object = self.rule.look_again_at(now)
         if not isinstance(look, float | int) or not look > now:
-            remedy = "Answer with an instant to come, in days, or with math.inf for never."
+            remedy = "Return a later time, in days, or math.inf for never."
             raise invalid_answer(self.rule, "look_again_at", look, remedy)
         if wanted < self.level:
             look = min(look, self.raised_at + self.alert.minimum_stay_days + MOMENT)
@@ -114,10 +114,10 @@ class AlertUnit:
 def alert_units(
     command: FrontierAgent, sectors: tuple[Sector, ...], raised: Mapping[int, float]
 ) -> tuple[AlertUnit, ...]:
-    """One watch for the frontier or for each district, by the scenario of ``command``.
+    """One unit for the frontier or for each district, by the scenario of ``command``.
 
-    ``raised`` tells when a level was last set, by the index of the district; at the start unless
-    told.
+    ``raised`` has the time when a level was last set, by the index of the district; the start
+    where it is missing.
     """
     alert = command.spec.alert
     rule: type[AlertRule] = find_rule("alert.policy", alert.policy)
@@ -129,6 +129,6 @@ def alert_units(
 
 
 def invalid_answer(rule: object, method: str, answer: object, remedy: str) -> PanjError:
-    """What is said of a rule whose answer cannot be used."""
-    said = f"the rule {type(rule).__qualname__} answered {shortened(answer)}"
-    return PanjError(f"{said}, which cannot be used", key=method, remedy=remedy)
+    """The error for a rule whose method returned something that cannot be used."""
+    reason = f"the rule {type(rule).__qualname__} returned {shortened(answer)}, which is not valid"
+    return PanjError(reason, key=method, remedy=remedy)

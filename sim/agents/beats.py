@@ -1,11 +1,11 @@
-"""One half of a post's section, and the sorties that walk it: computed, never stepped.
+"""One half of a post's section and its sorties, which are computed and never stepped.
 
 A sortie leaves the post, walks to the end of the half section and back at constant speed, so
 it passes a place at distance ``d`` at ``d/v`` and ``(2H - d)/v`` after it left. Which sorties
 leave is a function of (half section, time): a random schedule is a thinned Poisson process on
 a plane fixed by the seed; a regular one has fixed period and phase; a jittered one delays each
-departure of the regular one by a share of the period of its own (it never brings one forward,
-so that no later change of the rate reaches back into what has happened).
+regular departure by its own share of the period (it never brings one forward, so that a later
+change of the rate does not affect the past).
 """
 
 from collections.abc import Callable
@@ -23,11 +23,11 @@ from sim.scenario.spec_guard import Patrols
 _TILE_DAYS, _TILE_RATE = 2.0, 1.5  # part of the identity of every departure
 
 Departure = Point
-"""A sortie that leaves its post at ``at``; it leaves if the rate exceeds its ``mark``."""
+"""A sortie that leaves its post at ``at`` if the rate exceeds its ``mark``."""
 
 
 class Pass(NamedTuple):
-    """A patrol passes a place at ``at``; it is within a reach of r km for r/speed either side."""
+    """A patrol passes a place at ``at``; it is within r km of it for r/speed before and after."""
 
     at: float
     speed: float
@@ -37,7 +37,7 @@ class Pass(NamedTuple):
     leg: str
 
     def name(self, purpose: str) -> str:
-        """A purpose of draws for this pass: which sortie, out or back, is the same everywhere."""
+        """A purpose of draws for this pass, by sortie and leg: the same in every world."""
         column, row, number = self.departure.place
         return f"{purpose} {column}.{row}.{number} {self.leg}"
 
@@ -48,7 +48,7 @@ class Pass(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Where a beat lies and how fast it is walked: km, km, district, km/day, km/day."""
+    """Place and walking speed of a beat: km, km, district, km/day, km/day."""
 
     km: float
     reach: float
@@ -68,7 +68,7 @@ class Stretch(NamedTuple):
 
 
 class _Past(NamedTuple):
-    """How sorties were timed and walked that left before ``until``."""
+    """Timing and walking of the sorties that left before ``until``."""
 
     until: float
     patrols: Patrols
@@ -78,8 +78,8 @@ class _Past(NamedTuple):
 class Beat:
     """A half section: from its post at ``km`` out to ``km + reach`` (reach is signed).
 
-    ``sorties`` is the post's rate with its history; each half gets half of it. ``stretch`` is how
-    those walk it that leave now.
+    ``sorties`` is the post's rate with its history; each half gets half of it. ``stretch`` is for
+    sorties that leave now.
     """
 
     __slots__ = (
@@ -114,29 +114,29 @@ class Beat:
         self._sorties = sorties
         self._calendar = calendar
         self._draws = draws
-        self._draw: Stream | None = None  # these two are made when first asked:
-        self._arrivals: Arrivals | None = None  # many a half section is never crossed
+        self._draw: Stream | None = None  # these two are made at first use:
+        self._arrivals: Arrivals | None = None  # many half sections are never crossed
         self._known: dict[int, tuple[float, list[Departure]]] = {}
         self._phase: float | None = None
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
-        """Without what can be computed again."""
+        """Leave out what can be computed again."""
         return None, {**{name: getattr(self, name) for name in self.__slots__}, "_known": {}}
 
     def adopt(self, now: float, patrols: Patrols, stretch: Stretch, calendar: Calendar) -> None:
-        """Time and walk the sorties that leave from ``now`` on by other rules."""
+        """Use other rules for the sorties that leave from ``now`` on."""
         timing = (self._patrols.schedule, self._patrols.jitter, self.stretch)
         if now > 0.0 and timing != (patrols.schedule, patrols.jitter, stretch):
             self._past.append(_Past(now, self._patrols, self.stretch))
         self._patrols, self.stretch, self._calendar = patrols, stretch, calendar
 
     def stretch_at(self, t: float) -> Stretch:
-        """How it was walked by those who left at ``t``."""
+        """The stretch as walked by sorties that left at ``t``."""
         return next((past.stretch for past in self._past if t < past.until), self.stretch)
 
     @property
     def longest_days(self) -> float:
-        """Duration of the longest sortie."""
+        """Duration of the longest sortie, days."""
         return 2.0 * self.half_km / self._slowest
 
     @property
@@ -150,7 +150,7 @@ class Beat:
     def departures(self, start: float, end: float) -> list[Departure]:
         """Sorties that leave in ``[start, end)``, by time.
 
-        For times to come this is what will happen if the rate stays as it is now.
+        For the future this is what will happen if the rate stays as it is now.
         """
         if not self._past:
             return self._leaving(self._patrols, start, end)
@@ -191,7 +191,7 @@ class Beat:
         """Departures at the instants at which the integral of the rate passes n + phase.
 
         Jittered ones leave later by a uniform share, at most ``jitter``, of the period that
-        holds then; ``nominal`` puts all of them in the middle of that span.
+        holds then; ``nominal`` puts all of them in the middle of that range.
         """
         jitter = patrols.jitter if patrols.schedule == "jittered" else 0.0
         if self._draw is None or self._phase is None:
@@ -229,7 +229,7 @@ class Beat:
         return self._passes_of(self.departures, km, (start, end), reach_km)
 
     def predicted(self, km: float, start: float, end: float, reach_km: float) -> list[Pass]:
-        """The passes that one who watched for weeks would expect: none if departures are random."""
+        """The passes that an observer of weeks would expect: none if departures are random."""
         if self._patrols.schedule == "random":
             return []
         nominal = partial(self._periodic, self._patrols, nominal=True)
@@ -260,7 +260,7 @@ class Beat:
     # -- where they are -------------------------------------------------------------------
 
     def world_lines(self, start: float, end: float) -> list[tuple[Waypoint, Waypoint, Waypoint]]:
-        """Leaving, turning and coming home of every sortie out at some time in the interval."""
+        """Departure, turn and return of every sortie that is out at some time in the interval."""
         stretch = self.stretch
         lines = []
         for departure in self.departures(start - self.longest_days, end):

@@ -1,4 +1,4 @@
-"""What one cell believes of attempts: how they went, by mode and district, as it heard it."""
+"""Beliefs of a cell: how attempts went, by mode and district, as far as it has heard."""
 
 from math import exp
 
@@ -6,14 +6,14 @@ from sim.scenario.spec_threat import Cells
 
 
 class Beliefs:
-    """How attempts of each mode went in each district, as one cell heard it; fades with time."""
+    """What a cell has heard of attempts of each mode in each district; it fades with time."""
 
     def __init__(self, rules: Cells) -> None:
         self._rules = rules
         self._failure: dict[tuple[str, int], tuple[float, float]] = {}
 
     def adopt(self, now: float, rules: Cells) -> None:
-        """Go on by other rules: what was heard has faded by the old ones until now."""
+        """Use other rules from now on; until now what was heard has faded by the old ones."""
         if (rules.memory_days, rules.prior_risk) != (
             self._rules.memory_days,
             self._rules.prior_risk,
@@ -31,7 +31,7 @@ class Beliefs:
         return prior + (value - prior) * exp(-(now - since) / self._rules.memory_days)
 
     def learn(self, now: float, mode: str, district: int, failed: bool, own: bool) -> None:
-        """Move the belief toward what happened: less so when it happened to others."""
+        """Move the belief toward an outcome, less so if it was another cell's."""
         weight = self._rules.learning * (1.0 if own else self._rules.hearsay)
         before = self.failure(now, mode, district)
         after = before + weight * (float(failed) - before)

@@ -1,4 +1,4 @@
-"""One alarm on its way to being answered, lost or given up."""
+"""An alarm until it is answered, lost or given up."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from sim.incidents.records import Cue
 
 
 class Call:
-    """An alarm from ``km``; ``crossing`` is ``None`` where nobody stands behind it."""
+    """An alarm from ``km``; ``crossing`` is ``None`` for a false alarm."""
 
     def __init__(
         self,
@@ -35,5 +35,5 @@ class Call:
 
     @property
     def over(self) -> bool:
-        """Whether nobody is coming or searching (any more)."""
+        """Whether no team is coming or searching (any more)."""
         return self.failed or self.released_at is not None

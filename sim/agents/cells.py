@@ -1,8 +1,8 @@
 """Militant cells: they plan, prepare, cross or strike from afar, withdraw, rest and learn.
 
-Stylised on purpose: a cell stands for no real group. When it plans is in planning.py, what it
-does is a quantal response (choices.py), how many it sends in parties.py; how an attempt ends is
-decided by the same encounters as everybody else's.
+Stylised on purpose: a cell stands for no real group. planning.py says when it plans, choices.py
+what it does, parties.py how many it sends; the encounters that decide an attempt are the same as
+for all other groups.
 """
 
 from functools import partial
@@ -40,8 +40,8 @@ State = Literal[
     "dissolved",
 ]
 
-_JOINT = "+joint"  # the name of an attack that joins another one ends so
-_MOMENTS_TRIED = 6  # instants a party that watched the patrols compares
+_JOINT = "+joint"  # suffix of the name of an attack that joins another one
+_MOMENTS_TRIED = 6  # instants that a party that watched the patrols compares
 
 
 class MilitantCell(FrontierAgent):
@@ -67,9 +67,9 @@ class MilitantCell(FrontierAgent):
         self._waiting: list[str] = []  # plans that came while it was busy
         self._operation: Stream = self.draw
         self._operation_key = ""
-        self._done: list[Incident] = []  # what the present operation has brought about
-        self._lent: list[Lent] = []  # people of others in its party
-        self._away = 0  # people of its own in the parties of others
+        self._done: list[Incident] = []  # incidents of the present operation
+        self._lent: list[Lent] = []  # people of other cells in its party
+        self._away = 0  # its people in the parties of other cells
         self._target: Target
 
     def start(self) -> None:
@@ -77,7 +77,7 @@ class MilitantCell(FrontierAgent):
         self.replan()
 
     def adopt(self, before: Scenario) -> None:
-        """Recruits, attacks and hearsay count by the old rules until now; then it plans anew."""
+        """Apply the old rules to recruits, attacks and hearsay until now; then plan again."""
         now, old, new = self.now, before.cells, self.spec.cells
         if new.recruits_per_year != old.recruits_per_year:
             self._strength, self._strength_at = self._grown(old), now
@@ -89,19 +89,19 @@ class MilitantCell(FrontierAgent):
 
     @property
     def free(self) -> bool:
-        """Whether it does nothing else now."""
+        """Whether it is free to take up a plan."""
         return self.state == "planning"
 
     def excite(self, plans: float) -> None:
-        """Make ``plans`` further plans likely in all."""
+        """Trigger ``plans`` further plans in expectation."""
         self.planning.excite(plans)
 
     def replan(self) -> None:
-        """Look again when a plan may come."""
+        """Find the next instant at which a plan may come."""
         self.planning.replan()
 
     def take_up(self, plan: str, ready: float | None = None) -> None:
-        """Make a plan; if it is busy a free neighbour may make it, else it waits."""
+        """Make a plan; if the cell is busy, a free neighbour may make it, or it waits."""
         if self.free:
             self._make_plan(plan, ready)
             return
@@ -113,7 +113,7 @@ class MilitantCell(FrontierAgent):
             self._waiting.append(plan)
 
     def _free_neighbours(self) -> list[Cell]:
-        """Other cells within reach that do nothing else, the nearest first."""
+        """Other free cells within reach, the nearest first."""
         reach = self.spec.cells.reach_km
         near = [
             (abs(cell.km - self.km), cell.identity, cell)
@@ -123,7 +123,7 @@ class MilitantCell(FrontierAgent):
         return [cell for *_, cell in sorted(near, key=lambda one: one[:2])]
 
     def _make_plan(self, plan: str, ready: float | None) -> None:
-        """Choose what, where and when, or leave it."""
+        """Choose what to do, where and when, or refrain."""
         rules, now = self.spec.cells, self.now
         self._operation_key, self._operation = plan, self.model.draws.of(plan)
         choice, prepares, warned, joint = self._operation.uniforms("plan", 4)
@@ -133,7 +133,7 @@ class MilitantCell(FrontierAgent):
             return
         option, chances = choose_option(self, ways, choice)
         forecast = self.planning.forecast
-        self.model.take_chance(forecast.of_choice(self.model, ways, chances, option))
+        self.model.add_luck(forecast.of_choice(self.model, ways, chances, option))
         if option is None:
             self._record_plan("refrain", "", self.km)
             return
@@ -148,7 +148,7 @@ class MilitantCell(FrontierAgent):
         if neighbours and not plan.endswith(_JOINT):
             joins = joint < rules.joint
             worth = forecast.plan(self.spec.days - now)
-            self.model.take_chance((float(joins) - rules.joint) * worth)
+            self.model.add_luck((float(joins) - rules.joint) * worth)
             if joins:
                 neighbours[0].take_up(plan + _JOINT, ready)
 
@@ -159,9 +159,9 @@ class MilitantCell(FrontierAgent):
         )
 
     def _moment(self, option: Option, ready: float) -> float:
-        """The instant of action: by night mostly; one who watched the patrols picks a gap.
+        """The instant of action, mostly by night; a cell that watched the patrols picks a gap.
 
-        The next such hour after it is ready; a cell that needs no preparation does not wait.
+        It is the next such hour after ``ready``; a cell that needs no preparation does not wait.
         """
         rules = self.spec.cells
         if rules.preparation_days == 0.0:
@@ -174,14 +174,14 @@ class MilitantCell(FrontierAgent):
         return min(moments, key=lambda at: self._expected_passes(option.km, at))
 
     def _next_hour(self, km: float, ready: float, u: float) -> float:
-        """The hour that ``u`` picks, on the day of ``ready`` or the next."""
+        """The instant that ``u`` picks, on the day of ``ready`` or the next."""
         calendar, night_share = self.model.calendar, self.spec.cells.night_share
         district, day = self.model.sector_at(km).index, floor(ready)
         at = calendar.instant(district, day, u, night_share)
         return at if at >= ready else calendar.instant(district, day + 1, u, night_share)
 
     def _expected_passes(self, km: float, at: float) -> int:
-        """Patrol passes one who watched for weeks expects in the open at ``km``."""
+        """Patrol passes that an observer of weeks expects during the time in the open at ``km``."""
         open_days = getattr(self.spec.exposure.hours, self.spec.ground.terrain_at(km)) * HOUR
         beat = self.model.post_at(km).beat_at(km)
         reach = self.spec.patrols.sight_range_night_km
@@ -206,13 +206,13 @@ class MilitantCell(FrontierAgent):
         self.model.announce(incident)
 
     def _cross(self, option: Option) -> None:
-        """A party crosses, walks to its hide, and lies up until the hour at which it strikes.
+        """Send a party across: it walks to its hide and waits for the hour at which it strikes.
 
-        A cell that needs no preparation waits for no hour.
+        A cell that needs no preparation does not wait for an hour.
         """
         rules, now = self.spec.cells, self.now
         if not self._muster(option):
-            self._on_rested()  # its people are away, or more guards are there: it leaves the plan
+            self._on_rested()  # too few people, or more guards: it drops the plan
             return
         target, deep = option.target, option.target.depth + rules.hide_depth_km
         aside = option.km - target.km
@@ -239,11 +239,11 @@ class MilitantCell(FrontierAgent):
         self.at(passage.inside_until, self.on_strike, passage)
 
     def ways(self, plan: str) -> list[Option]:
-        """All that it could do now with a plan; to ask changes nothing."""
+        """All its options for a plan now; calling it changes nothing."""
         return options(self, self._party(self._free_neighbours(), self.model.draws.of(plan)))
 
     def _party(self, neighbours: list[Cell], draw: Stream) -> int:
-        """How many a plan would send, of its own people and of free neighbours'."""
+        """The size of the party for a plan, from its own people and those of free neighbours."""
         rules, most = self.spec.cells, self._most(neighbours)
         if most < rules.party_least:
             return 0
@@ -251,12 +251,12 @@ class MilitantCell(FrontierAgent):
         return power_law(luck, rules.party_least, most, rules.party_exponent)
 
     def _most(self, neighbours: list[Cell]) -> int:
-        """The largest party it can bring together now."""
+        """The largest party that it can gather now."""
         people = int(self.strength) + sum(cell.spare for cell in neighbours)
         return min(self.spec.cells.party_most, people)
 
     def _muster(self, option: Option) -> bool:
-        """Bring the party together, or as many of it as are there now, if they are enough."""
+        """Gather the party, or as many as are present now; return whether they are enough."""
         neighbours = self._free_neighbours()
         self.size = min(option.party, self._most(neighbours))
         if self.size < needed(self.spec.cells, option.target.defenders):
@@ -269,22 +269,22 @@ class MilitantCell(FrontierAgent):
             self.state = "inside"
 
     def position(self, t: float | None = None) -> tuple[float, float]:
-        """Where its party is, or its home."""
+        """Position of its party, or its home."""
         return self.path.at(self.now if t is None else t)
 
     @property
     def path(self) -> Path:
-        """Its party's way, or its home."""
+        """Path of its party, or its home."""
         return self._way or Path(Waypoint(0.0, self.km, self.depth))
 
     def on_seen(self, guards: int) -> None:
-        """Seen at the line by guards who stand before it."""
+        """Guards at the line see the party and meet it."""
         assert self.passage is not None
         self.passage.contact_at = self.now
         self.on_contact(guards)
 
     def on_contact(self, guards: int) -> None:
-        """Met by guards: give up if surrounded and called upon, fight, or scatter and go home."""
+        """Guards meet the party: it surrenders if surrounded, fights, or scatters and goes home."""
         assert self.passage is not None
         passage, rules = self.passage, self.spec.contact
         p_fight = rules.p_militants_fight
@@ -327,7 +327,7 @@ class MilitantCell(FrontierAgent):
         self._end_crossing("clash", survivors)
 
     def on_strike(self, passage: Passage) -> None:
-        """Unmet until now: raid the target, if it can be, then make for the line."""
+        """Unmet until now: raid the target if possible, then return to the line."""
         if passage.ending is not None or self.passage is not passage:
             return
         self._target = target = met(self._target, self._operation)
@@ -368,14 +368,14 @@ class MilitantCell(FrontierAgent):
             self._end_crossing("clash", survivors)
 
     def _expect_raid(self, passage: Passage) -> None:
-        """What the raid is to cost: a fight if somebody defends, and who is hit by those left."""
+        """Write down the expected harm of the raid: of the fight, and of people hit after it."""
         target = self._target
         fought = self._expected_fight("raid", target.defenders) if target.defenders > 0 else None
         costs = expected_harm.raid_harm(self.spec, target, self.size, target.bystanders, fought)
         passage.expect(target.attacks["infiltration"], *costs)
 
     def _withdraw(self, passage: Passage, survivors: int) -> None:
-        """Walk back to the line with the guards behind."""
+        """Walk back to the line, pursued by guards."""
         now = self.now
         self.state = "withdrawing"
         self.size = survivors
@@ -425,7 +425,7 @@ class MilitantCell(FrontierAgent):
         return ours, theirs
 
     def _aftermath(self, purpose: str, result: ClashResult) -> tuple[dict[str, int], int]:
-        """Columns of the incident, and how many of the party get away."""
+        """Columns of the incident, and the number of the party who get away."""
         assert self.passage is not None
         rules = self.spec.clash
         end = aftermath(
@@ -452,16 +452,16 @@ class MilitantCell(FrontierAgent):
 
     @property
     def spare(self) -> int:
-        """People it can lend and live on."""
+        """People that it can lend and still exist."""
         return max(int(self.strength) - self.spec.cells.party_least, 0)
 
     def lend(self, people: int) -> None:
-        """So many leave for another cell's party; nobody is recruited in their place."""
+        """Lend ``people`` to another cell's party; nobody is recruited in their place."""
         self._change_strength(-people)
         self._away += people
 
     def welcome(self, people: int, lent: int) -> None:
-        """So many of those lent come home from it."""
+        """``people`` of the ``lent`` ones return."""
         self._change_strength(people)
         self._away -= lent
 
@@ -470,7 +470,7 @@ class MilitantCell(FrontierAgent):
 
     @property
     def strength(self) -> float:
-        """People in the cell now: recruits come evenly until the first strength is back."""
+        """People in the cell now; recruits come evenly until the initial strength is restored."""
         return self._grown(self.spec.cells)
 
     def _grown(self, rules: Cells) -> float:
@@ -495,13 +495,13 @@ class MilitantCell(FrontierAgent):
     # -- afterwards -----------------------------------------------------------------------
 
     def _conclude(self, mode: str, km: float) -> None:
-        """Everyone hears how it went; the cell rests, or is no more."""
+        """All cells hear the outcome; the cell rests, or dissolves."""
         rules, model = self.spec.cells, self.model
         success = succeeded(self._done)
         district = model.sector_at(km).index
         for cell in model.cells:
             cell.beliefs.learn(model.now, mode, district, not success, own=cell is self)
-        self._bring_forth(offspring(rules, self._done))
+        self._excite_cells(offspring(rules, self._done))
         if self.strength + self._away < rules.party_least:
             self._dissolve()
             return
@@ -509,8 +509,8 @@ class MilitantCell(FrontierAgent):
         rest = self._operation.exponential("rest", rules.regroup_days)
         self.after(rest, self._on_rested)
 
-    def _bring_forth(self, plans: float) -> None:
-        """An attack makes further plans likely, here and in other cells."""
+    def _excite_cells(self, plans: float) -> None:
+        """Trigger further plans after an attack, here and in other cells."""
         others = [cell for cell in self.model.cells if cell is not self]
         own = plans * (self.spec.cells.own_share if others else 1.0)
         self.excite(own)
@@ -528,7 +528,7 @@ class MilitantCell(FrontierAgent):
                 heir.take_up(plan)
 
     def _on_rested(self) -> None:
-        """Free again: make the plans that waited, the oldest first, until one is carried out."""
+        """Free again: make the plans that waited, the oldest first, until one is acted on."""
         self.state = "planning"
         while self._waiting and self.free:
             self._make_plan(self._waiting.pop(0), None)

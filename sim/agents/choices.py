@@ -1,9 +1,9 @@
-"""What a militant cell can do, what it thinks of it, and how it chooses.
+"""The options of a militant cell, its view of them, and its choice.
 
 Subjective-utility quantal response (Nguyen et al. 2013, SUQR): an option's chance is in
 proportion to ``exp(rationality x (w_reward V - w_risk risk - w_distance d))``. The risk is what
 the cell believes: partly the true density of patrols, as far as it can watch them, partly what
-it heard of how such attempts went.
+it has heard of the outcomes of such attempts.
 """
 
 from collections import Counter
@@ -22,23 +22,23 @@ from sim.theory.choice import choose, quantal_response
 
 
 class Option(NamedTuple):
-    """One thing a cell may do: a mode, a target, and where it would cross or strike from."""
+    """An option of a cell: a mode, a target, and where it would cross or strike from."""
 
     mode: Mode
     target: "Target"
     km: float
     value: float
     party: int
-    """How many would go."""
+    """Number of people who would go."""
 
     @property
     def kind(self) -> tuple[str, type]:
-        """What a cell sees as one idea: a mode against a kind of target."""
+        """Kind of option: a mode against a kind of target."""
         return self.mode, type(self.target)
 
 
 class Chooser(Protocol):
-    """Who chooses: a cell."""
+    """A cell, as far as its choice is concerned."""
 
     model: Frontier
     km: float
@@ -47,7 +47,7 @@ class Chooser(Protocol):
 
 
 def options(cell: Chooser, party: int) -> list[Option]:
-    """Everything within reach that it can attack now; a raid needs enough of a ``party``."""
+    """All options within reach now; a raid needs a large enough ``party``."""
     model = cell.model
     rules = model.spec.cells
     modes = [mode for mode in MODES if mode not in rules.modes_off]
@@ -69,7 +69,7 @@ def _ways(
     modes: Sequence[Mode],
     party: int,
 ) -> list[Option]:
-    """The modes that can reach a target; a party may cross beside it as well as opposite it."""
+    """Options against a target; a party may cross opposite it or to either side."""
     rules, strikes = model.spec.cells, model.spec.strikes
     ways: list[Option] = []
     for mode in modes:
@@ -87,7 +87,7 @@ def _ways(
 
 
 class Outlook:
-    """What a cell believes of risks at one instant: part surveillance, part experience."""
+    """The risks that a cell believes in at one instant: part surveillance, part experience."""
 
     def __init__(self, cell: Chooser) -> None:
         self._cell = cell
@@ -96,7 +96,7 @@ class Outlook:
     def risk(self, option: Option) -> float:
         """Believed chance of failing, weighted by the cell's skill of surveillance.
 
-        Experience covers all layers, tips and teams too: it is how attempts ended.
+        Experience covers all layers, also tips and teams, as it is about how attempts ended.
         """
         model, skill = self._cell.model, self._cell.model.spec.cells.skill
         place = option.mode, model.sector_at(option.km).index
@@ -116,7 +116,7 @@ class Outlook:
         )
 
     def weight(self, option: Option) -> float:
-        """The logarithm of an option's weight among others: utility, and visible presence."""
+        """The logarithm of an option's weight: utility, less deterrence by visible presence."""
         model = self._cell.model
         weight = model.spec.cells.rationality * self.utility(option)
         elasticity = model.spec.deterrence.militants
@@ -126,7 +126,7 @@ class Outlook:
 
 
 def _seen_risk(model: Frontier, option: Option) -> float:
-    """What one who watches sees: patrols, the watch and the target's guards, or its protection."""
+    """The risk that an observer sees: patrols, watch and guards, or the target's protection."""
     if option.mode == "infiltration":
         guarded = option.target.defenders / (option.target.defenders + option.party)
         return 1.0 - p_unseen(model, option.km) * (1.0 - guarded)
@@ -137,7 +137,7 @@ def _seen_risk(model: Frontier, option: Option) -> float:
 
 
 def p_unseen(model: Frontier, km: float) -> float:
-    """The chance that a party crosses at ``km`` by night unseen, as one who watches reckons it."""
+    """The chance that a party crosses at ``km`` by night unseen, as an observer estimates it."""
     sector, posts = model.sector_at(km), model.spec.posts
     exposed: float = getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(km)) * HOUR
     watched = min(2.0 * posts.watch_range_night_km / posts.spacing_km, 1.0)
@@ -148,9 +148,9 @@ def p_unseen(model: Frontier, km: float) -> float:
 def choose_option(
     cell: Chooser, open_options: list[Option], luck: float
 ) -> tuple[Option | None, list[float]]:
-    """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain.
+    """Choose by quantal response; ``None`` is to refrain.
 
-    Beside it the chance of each option; the rest is that to refrain.
+    Also returns the chance of each option; the rest is the chance of refraining.
     """
     found = weights(cell, open_options)
     chosen = choose(found, 1.0, luck)
@@ -159,14 +159,14 @@ def choose_option(
 
 
 def weights(cell: Chooser, open_options: list[Option]) -> list[float]:
-    """The logarithm of each option's weight, and last of that to refrain, if a cell may.
+    """The logarithm of each option's weight, and last that of refraining, if a cell may.
 
     Each option's weight is shared by all of its kind (mode and kind of target): ten posts are
     not ten times the temptation of one, nor are three places to cross three times that of one.
     Without this the number of posts, which the defender chooses, would draw attacks by the
     independence of irrelevant alternatives (Debreu 1960; Ben-Akiva and Lerman 1985, ch. 9, for
-    the size correction). To refrain is a kind of its own, so that plans vanish where all looks
-    bad, and deterrence at one place is partly displacement to others.
+    the size correction). Refraining is a separate kind, so that plans vanish where every option
+    looks bad, and deterrence at one place is partly displacement to others.
     """
     rules = cell.model.spec.cells
     of_kind = Counter(option.kind for option in open_options)

@@ -16,7 +16,7 @@ from sim.scenario.spec_guard import Alert
 
 
 class Command(FrontierAgent):
-    """Decides on levels, teams' bases, patrol allocation and diplomacy by what it knows."""
+    """Decides on levels, teams' bases, patrol allocation and diplomacy by what it has heard."""
 
     def __init__(self, model: Frontier) -> None:
         super().__init__(model, "command", model.ground.length_km / 2.0, 100.0)
@@ -24,13 +24,13 @@ class Command(FrontierAgent):
         self._make_alert_units()
         self._make_allocation()
         self._heat = self._scores()
-        self.warnings: list[tuple[float, int]] = []  # when, and the district
+        self.warnings: list[tuple[float, int]] = []  # time and district
         self._reviewed_at = 0.0
         self._next_review: Timer | None = None
         self._advisories = 0
 
     def _make_alert_units(self) -> None:
-        """One unit for the frontier or for each district; it knows when its level was raised."""
+        """Make one unit for the frontier or for each district, with the time its level was set."""
         raised = {s.index: unit.raised_at for unit in self.alert_units for s in unit.sectors}
         self.alert_units = alert_units(self, self.model.sectors, raised)
 
@@ -50,15 +50,15 @@ class Command(FrontierAgent):
             unit.start()
         self._plan_review()
 
-    # -- other rules in the middle of a run -----------------------------------------------
+    # -- changes in the middle of a run ---------------------------------------------------
 
     def adopt(self, before: Scenario) -> None:
-        """Rules that changed begin with all that has happened; the level follows at once."""
+        """Changed rules take the past into account; the level follows at once."""
         if self.spec.alert != before.alert:
             for unit in self.alert_units:
                 unit.stop()
             self._make_alert_units()
-            self._tell_the_past()
+            self._replay_past()
             for unit in self.alert_units:
                 unit.take_over()
         if (self.spec.alert, self.spec.patrols) != (before.alert, before.patrols):
@@ -68,11 +68,11 @@ class Command(FrontierAgent):
                 self._heat[self._district(incident)].add(incident.at, points)
         self._review_by(before)
 
-    def _tell_the_past(self) -> None:
-        """Let the alert rules hear what has happened, in its order."""
-        told: list[tuple[float, Incident | int]] = [*self.warnings]
-        told += [(incident.at, incident) for incident in self.model.log[Incident]]
-        for at, what in sorted(told, key=lambda row: row[0]):
+    def _replay_past(self) -> None:
+        """Pass past warnings and incidents to the alert rules, in order of time."""
+        past: list[tuple[float, Incident | int]] = [*self.warnings]
+        past += [(incident.at, incident) for incident in self.model.log[Incident]]
+        for at, what in sorted(past, key=lambda row: row[0]):
             if isinstance(what, int):
                 self._unit_of(what).rule.on_warning(at)
             elif counts(what):
@@ -80,7 +80,7 @@ class Command(FrontierAgent):
                 rule.on_incident(at, points_of(what, self.spec.alert), what)
 
     def _review_by(self, before: Scenario) -> None:
-        """Go on with reviews by the new rule; without one the sorties are as planned again."""
+        """Continue reviews by the new rule; if it moves nothing, restore the planned sorties."""
         was_moving, rules = self._allocation.moves, self.spec.patrols
         if rules.allocation == before.patrols.allocation:
             self._allocation.patrols = rules
@@ -116,10 +116,10 @@ class Command(FrontierAgent):
         unit.rule.on_warning(self.now)
         unit.reassess("warning")
 
-    # -- what it hears --------------------------------------------------------------------
+    # -- incidents -----------------------------------------------------------------------
 
     def on_incident(self, incident: Incident) -> None:
-        """Score it; advise, protest and raise the level where the policy says so."""
+        """Score it; advise, protest and raise the level as the policy says."""
         model, now, district = self.model, self.now, self._district(incident)
         if counts(incident):
             points = points_of(incident, self.spec.alert)
@@ -159,7 +159,7 @@ class Command(FrontierAgent):
             self._next_review = self.at(max(due, self.now), self.on_review)
 
     def on_review(self) -> None:
-        """Move patrols as the allocation rule says, and reserve teams to where it was hot."""
+        """Move patrols as the allocation rule says, and reserve teams to hot districts."""
         self._reviewed_at = self.now
         heat = [single(score.at(self.now)) for score in self._heat]
         if self._allocation.moves:
@@ -169,7 +169,7 @@ class Command(FrontierAgent):
         self._plan_review()
 
     def _move_patrols(self, heat: list[float]) -> None:
-        """Sorties of all posts are dealt anew, at routine level; their total stays what it was."""
+        """Reallocate the sorties of all posts at routine level; their total stays the same."""
         model, now = self.model, self.now
         plan = [0.0] * len(heat)
         for post in model.posts:
@@ -190,20 +190,20 @@ class Command(FrontierAgent):
                 sector.replan(now)
 
     def _sorties(self, review: Review) -> list[float]:
-        """The rule's answer, refused where it makes patrols out of nothing."""
+        """The sorties that the rule requests; refuse more than are planned."""
         total, least = sum(review.plan), len(review.plan)
         wanted: Any = self._allocation.sorties(review)
         numbers = isinstance(wanted, list) and all(isinstance(w, float | int) for w in wanted)
         if not numbers or len(wanted) != least or not all(isfinite(w) and w >= 0 for w in wanted):
-            remedy = f"Answer with a list of {least} numbers, none below 0."
+            remedy = f"Return a list of {least} numbers, none below 0."
             raise invalid_answer(self._allocation, "sorties", wanted, remedy)
         if sum(wanted) > total * (1.0 + 1e-9):
-            remedy = f"Deal out at most the {total:g} sorties a day that are planned."
+            remedy = f"Allocate at most the {total:g} sorties per day that are planned."
             raise invalid_answer(self._allocation, "sorties", sum(wanted), remedy)
         return list(wanted)
 
     def _move_reserves(self, heat: list[float]) -> None:
-        """Base the reserve teams by largest heat: the hottest districts first, in turn."""
+        """Base the reserve teams in the districts with most heat, in turn."""
         hottest = sorted(range(len(heat)), key=lambda d: (-heat[d], d))
         hottest = [d for d in hottest if heat[d] > 0.0]
         reserves = [team for team in self.model.dispatch.teams if team.reserve]
@@ -213,10 +213,10 @@ class Command(FrontierAgent):
 
 
 def counts(incident: Incident) -> bool:
-    """Whether alert and allocation rules hear of an incident."""
+    """Whether alert and allocation rules take an incident into account."""
     return incident.clash or incident.is_attack
 
 
 def points_of(incident: Incident, rules: Alert) -> float:
-    """What an incident weighs for alert and allocation."""
+    """The weight of an incident for alert and allocation, points."""
     return rules.incident_weight + rules.death_weight * incident.victims

@@ -1,6 +1,6 @@
-"""How a crossing is noticed: every layer of detection, each with draws of its own.
+"""How a crossing is noticed: the layers of detection, each with its own draws.
 
-The layers are independent, and every one is computed for the instant it acts: passes of patrols
+The layers are independent. Each is computed for the instant at which it acts: passes of patrols
 from their schedules, the other layers as a chance and an instant within the time in the open.
 """
 
@@ -20,7 +20,7 @@ from sim.theory.search import random_search_pod
 
 
 class Noticed(Protocol):
-    """A crossing, as those who may notice it see it."""
+    """A crossing, as far as its detection is concerned."""
 
     model: Frontier
     intruders: Intruders
@@ -41,7 +41,7 @@ class Noticed(Protocol):
         ...
 
     def on_cue(self, cue: Cue) -> None:
-        """Somebody who cannot act themselves knows of the crossing."""
+        """Somebody who cannot act on it learns of the crossing."""
         ...
 
     def on_seen(self, cue: Cue, guards: int) -> None:
@@ -50,7 +50,7 @@ class Noticed(Protocol):
 
 
 class PlannedPass(NamedTuple):
-    """A pass that would notice something if the patrol is fresh enough for its luck."""
+    """A pass that notices something if the patrol is rested enough for its luck."""
 
     at: float
     cue: Cue
@@ -59,7 +59,7 @@ class PlannedPass(NamedTuple):
 
 
 class DetectionChance(NamedTuple):
-    """One chance to notice a crossing, and the draw that decided: below the chance, it did."""
+    """A chance of noticing a crossing and its draw: noticed if ``luck`` is below ``chance``."""
 
     layer: str
     cue: Cue
@@ -69,7 +69,7 @@ class DetectionChance(NamedTuple):
 
     @property
     def noticed(self) -> bool:
-        """Whether somebody saw the group, found its sign or told of it."""
+        """Whether somebody saw the group, found its sign or reported it."""
         return self.luck < self.chance
 
 
@@ -104,7 +104,7 @@ class Detection:
         self._tried: set[str] = set()
 
     def start(self) -> None:
-        """Plan what each layer will notice, by its own luck; the watch is that of this instant."""
+        """Plan what each layer will notice, by its own luck; the watch as it is now."""
         passage, luck = self._passage, self._luck
         # the patrols that pass here are their post's, which may belong to the next district
         self.post.sector.watchers[passage.identity] = self.plan_patrols
@@ -118,28 +118,28 @@ class Detection:
         self._plan_tips(luck[3], luck[4])
 
     def stop(self) -> None:
-        """Nobody looks any more."""
+        """End all detection."""
         del self.post.sector.watchers[self._passage.identity]
         for timer in (self._next_pass, *self._others):
             if timer is not None:
                 timer.cancel()
 
     def later(self, at: float, callback: Callable[..., None], *arguments: object) -> None:
-        """Plan something that happens to this crossing unless it is written before."""
+        """Plan an event of this crossing, which is dropped when the crossing is written."""
         passage = self._passage
         timer = passage.model.agenda.at(at, callback, *arguments, key=passage.identity)
         self._others.append(timer)
 
     @property
     def last_chance(self) -> float:
-        """The last instant at which the crossing may still become known."""
+        """The last instant at which the crossing may become known."""
         pending = (timer.at for timer in self._others if timer.pending)
         return max([self.sign_until, *pending])
 
-    # -- what there was to notice it, for one who asks afterwards -----------------------------
+    # -- chances of detection, for a later explanation ----------------------------------------
 
     def layer_chances(self) -> list[DetectionChance]:
-        """Watch, cameras, aircraft and villages as the crossing begins; to ask changes nothing."""
+        """Those of watch, cameras, aircraft and villages at the start; changes nothing."""
         passage, luck = self._passage, self._luck
         clear = passage.exposed_until
         in_the_open: list[tuple[Cue, float, float]] = [
@@ -163,7 +163,7 @@ class Detection:
         return chances
 
     def patrol_chances(self, since: float, until: float) -> list[DetectionChance]:
-        """Passes of patrols in (since, until], by how tired they are now, while it is unnoticed."""
+        """Those of patrols that pass in (since, until], by their present readiness."""
         passage, spec, clear = self._passage, self._passage.model.spec, self._passage.exposed_until
         reach, crossed, chances = self._sight_range, self._passage.crossed_at, []
         for one in self.beat.passes(passage.km, crossed, min(until, self.sign_until), reach):
@@ -184,7 +184,7 @@ class Detection:
     # -- the watch, cameras, aircraft and villages ----------------------------------------
 
     def _in_the_open(self, layer: str, callback: Callable[..., None], *arguments: object) -> None:
-        """Plan something for an instant while the group is in the open, all equally likely."""
+        """Plan an event for an instant while the group is in the open, all equally likely."""
         self.later(self._when(layer), callback, *arguments)
 
     def _when(self, layer: str) -> float:
@@ -205,7 +205,7 @@ class Detection:
         return fresh * guards.sight_factor(passage.crossed_at)
 
     def _camera_chance(self) -> float:
-        """Chance to be in view of a camera and noticed."""
+        """Chance of being in view of a camera and noticed."""
         rules, sector = self._passage.model.spec.technical, self._passage.sector
         coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
         return min(coverage * sector.rules.watch, 1.0) * rules.p_camera
@@ -218,16 +218,16 @@ class Detection:
         track = aloft * passage.exposed_hours * rules.uav_speed_km_h
         return random_search_pod(rules.uav_sweep_km, track, sector.length_km * rules.strip_km)
 
-    def _plan_tips(self, told: float, seen: float) -> None:
-        """Word from a village near by: of the crossing, or of strangers who stay inside."""
+    def _plan_tips(self, crossing_luck: float, strangers_luck: float) -> None:
+        """Plan tips of a nearby village: about the crossing, or about strangers inside."""
         passage, clear = self._passage, self._passage.exposed_until
         if not self._village_near:
             return
         p_tip, hazard = self._tip_chances()
-        if told < p_tip:
+        if crossing_luck < p_tip:
             self.later(clear + self._tip_delay(), passage.on_cue, "tip")
-        # word of strangers comes at a constant hazard
-        wait = exponential(seen, 1.0)
+        # tips about strangers come at a constant rate
+        wait = exponential(strangers_luck, 1.0)
         if wait < hazard * (passage.inside_until - clear):
             self.later(clear + wait / hazard, passage.on_cue, "tip")
 
@@ -238,7 +238,7 @@ class Detection:
         return village is not None and abs(village.km - passage.km) <= model.spec.tips.reach_km
 
     def _tip_chances(self) -> tuple[float, float]:
-        """Chance of word of the crossing, and hazard of word of strangers, per day."""
+        """Chance of a tip about the crossing, and rate of tips about strangers, per day."""
         rules, passage = self._passage.model.spec.tips, self._passage
         trust = passage.sector.trust(passage.crossed_at)
         return rules.p_tip * trust, rules.strangers_per_day * trust
@@ -255,7 +255,7 @@ class Detection:
     # -- patrols: sight in the open, sign afterwards --------------------------------------
 
     def plan_patrols(self) -> None:
-        """Plan the next pass that may notice something, at the patrols' rates of now."""
+        """Plan the next pass that may notice something, at the patrols' present rates."""
         if self._next_pass is not None:
             self._next_pass.cancel()
             self._next_pass = None
@@ -269,15 +269,15 @@ class Detection:
 
     @property
     def _in_view(self) -> bool:
-        """Whether a patrol could see the group itself: others who know do not hide it."""
+        """Whether a patrol could see the group itself, known or not."""
         passage = self._passage
         return passage.ending is None and passage.model.now <= passage.exposed_until
 
     def _next_chance(self) -> PlannedPass | None:
-        """The next pass in which fresh guards would see the group, else find its sign.
+        """The next pass in which rested guards would see the group, else find its sign.
 
-        A pass may do both: see the group while it is in the open, or find its sign once it
-        has left the strip; what is seen is always seen before a sign is found.
+        A pass sees the group while it is in the open, or finds its sign once it has left the strip;
+        a group is always seen before its sign is found.
         """
         passage = self._passage
         spec, now, clear = passage.model.spec, passage.model.now, passage.exposed_until
@@ -308,7 +308,7 @@ class Detection:
         return self._passage.draw.uniform(name)
 
     def _on_pass(self, chance: PlannedPass) -> None:
-        """A patrol passes; tired guards miss what fresh ones would notice."""
+        """A patrol passes; tired guards miss what rested ones would notice."""
         passage = self._passage
         spec = passage.model.spec
         p = spec.patrols.p_sight if chance.cue == "patrol" else spec.sign.p_found

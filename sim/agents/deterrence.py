@@ -1,4 +1,4 @@
-"""What visible guards keep away, beyond whom they meet."""
+"""Deterrence by visible guards, beyond those whom they meet."""
 
 from math import log
 from typing import Final
@@ -6,13 +6,13 @@ from typing import Final
 from sim.agents.frontier import Frontier
 
 _LEAST: Final = 0.05
-"""Sorties below this part of the reference are not told from none."""
+"""Sorties below this share of the reference count as this share."""
 
 
 def presence(model: Frontier, km: float) -> float:
-    """How visible guards are at ``km``: log of sorties over the reference, less in rough terrain.
+    """Visible presence at ``km``: log of sorties over the reference, less in rough terrain.
 
-    A rate with this times ``-e`` in its exponent has elasticity ``e`` to patrols on open ground
+    A rate with ``-e`` times this in its exponent has elasticity ``e`` to patrols on open ground
     (Di Tella and Schargrodsky 2004; Draca et al. 2011); where the terrain is rough and roads are
     few, presence deters less (Linebarger and Braithwaite 2020).
     """

@@ -1,4 +1,4 @@
-"""Alarms and the few teams that can answer them: a queue in continuous time."""
+"""Dispatch of the few teams to alarms: a queue in continuous time."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ from sim.incidents.records import Alarm, Cue
 
 
 class Dispatch:
-    """Sends the team that can be there first; what finds none waits, then is given up."""
+    """Sends the nearest free team; an alarm without one waits, and is given up in the end."""
 
     def __init__(self, model: Frontier) -> None:
         self.model = model
@@ -23,12 +23,12 @@ class Dispatch:
         self._under_way: dict[str, Call] = {}
 
     def alarm(self, identity: str, crossing: TrackedCrossing, cue: Cue) -> Call:
-        """An alarm about a real crossing, at its chainage or where an attack gave it away."""
+        """Raise an alarm about a real crossing, at its chainage or at the place of its attack."""
         km = crossing.intruders.position()[0] if cue == "attack" else crossing.km
         return self._transmit(identity, cue, crossing.sector, km, crossing)
 
     def false_alarm(self, identity: str, sector: Sector, km: float) -> Call:
-        """An alarm with nobody behind it."""
+        """Raise an alarm with nobody behind it."""
         return self._transmit(identity, "false", sector, km)
 
     def _transmit(
@@ -39,7 +39,7 @@ class Dispatch:
         km: float,
         crossing: TrackedCrossing | None = None,
     ) -> Call:
-        """The alarm travels: it may be lost or come late."""
+        """Transmit the alarm: it may be lost or delayed."""
         rules, now = self.model.spec.communications, self.model.now
         luck = self.model.draws.of(identity).uniforms("call", 6)
         call = Call(identity, cue, sector, km, now, luck, crossing)
@@ -84,7 +84,7 @@ class Dispatch:
         return abs(team.km - km) <= self._farthest(km)
 
     def _farthest(self, km: float) -> float:
-        """How far a team gets within the longest travel allowed (by road, by day)."""
+        """Distance that a team covers within the longest travel time (by road, by day), km."""
         spec = self.model.spec
         return spec.teams.reach_hours * road_speed(spec, km, night=False)
 
@@ -94,7 +94,7 @@ class Dispatch:
         team.go(call)
 
     def on_free(self, team: ResponseTeam) -> None:
-        """A team is home: it takes the oldest alarm that waits within its reach."""
+        """A team is back: it takes the oldest waiting alarm within its reach."""
         for call in self._queue:
             if self._reaches(team, call.km):
                 self._queue.remove(call)
@@ -112,13 +112,13 @@ class Dispatch:
         self._write(call, fate)
 
     def on_released(self, call: Call) -> None:
-        """A team has done with the alarm."""
+        """A team has finished with the alarm."""
         call.released_at = self.model.now
         self._under_way.pop(call.identity, None)
         self._write(call, "answered")
 
     def write_open(self) -> None:
-        """The run ends: write what still travels, waits or is under way."""
+        """The run ends: write the alarms in transmission, waiting or being answered."""
         waiting = (*self._travelling.values(), *self._queue)
         for call in (*waiting, *self._under_way.values()):
             self._write(call, "open")

@@ -1,4 +1,4 @@
-"""What happens when two sides meet: pure functions of parameters and keyed draws."""
+"""Encounters of two sides: pure functions of parameters and keyed draws."""
 
 from math import ceil, gamma, pow
 from typing import Literal, NamedTuple
@@ -40,7 +40,7 @@ class Side(NamedTuple):
     spread: float = 0.0
 
     def surrounded(self, rules: Contact) -> "Side":
-        """The same side in a ring: guards chose their ground, and few slip away."""
+        """This side when surrounded: guards chose their ground, and few slip away."""
         return self._replace(
             rate=self.rate * rules.cordon_cover, disengage=self.disengage * rules.cordon_leak
         )
@@ -57,10 +57,10 @@ class Side(NamedTuple):
 
 
 def intensity(luck: float, spread: float) -> float:
-    """How hot a fight is: a factor on both sides' hit rates, Weibull with mean 1.
+    """Intensity of a fight: a factor on both sides' hit rates, Weibull with mean 1.
 
-    It stands for range, light and cover, which are the same for both sides and differ from fight
-    to fight.
+    It represents range, light and cover, which are the same for both sides and differ between
+    fights.
 
     ``spread`` is the inverse of Weibull's shape: at 0 all fights are alike, at 1 the law is
     exponential. ``luck`` is uniform.
@@ -83,10 +83,10 @@ def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:
 def party_sides(
     rules: Clash, party: int, guards: int, fire_first: bool, *, raid: bool, prepared: bool
 ) -> tuple[Side, Side]:
-    """Guards and a party of militants as they begin a fight, in which the guards fire first or not.
+    """Guards and a party of militants at the start of a fight, where the guards fire first or not.
 
-    Raiders choose the moment, and came to hit and run; against guards in ``prepared`` positions
-    they hit less.
+    Raiders choose the moment, and hit and run; against guards in ``prepared`` positions they hit
+    less.
     """
     covered = raid and prepared
     theirs = Side(
@@ -102,7 +102,7 @@ def party_sides(
 
 
 class ClashResult(NamedTuple):
-    """How a clash ended, and for whom."""
+    """The result of a clash."""
 
     ended_by: Literal["guards", "intruders", "disengaged"]  # who broke off
     killed_guards: int
@@ -110,7 +110,7 @@ class ClashResult(NamedTuple):
     killed_intruders: int
     wounded_intruders: int
     hours: float
-    intensity: float = 1.0  # the factor on both sides' hit rates that this fight had
+    intensity: float = 1.0  # the factor on both sides' hit rates in this fight
 
 
 def clash(
@@ -167,8 +167,8 @@ def casualties(
 ) -> Casualties:
     """Each of ``exposed`` people is hit with ``p_hit``; a hit kills with ``lethality``.
 
-    Every person has draws of their own, so that more protection spares some of the same
-    people and hurts no one else.
+    Every person has separate draws, so that more protection spares some of the same people and
+    hurts no one else.
     """
     killed = wounded = 0
     for n in range(exposed):

@@ -1,8 +1,8 @@
-"""What an encounter is to cost before its own dice fall: pure functions of parameters.
+"""Expected harm of an encounter before its own draws: pure functions of parameters.
 
-The simulated fight is :func:`sim.agents.encounters.clash` and what follows it; here its closed
-form is asked in the same words. What was drawn before the encounter is given; what the encounter
-itself draws is averaged out.
+The simulated fight is :func:`sim.agents.encounters.clash` and its aftermath; here is its closed
+form. What was drawn before the encounter is given; what the encounter itself draws is averaged
+out.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,14 +19,14 @@ from sim.scenario.spec import Scenario
 from sim.theory import attrition
 from sim.theory.losses import Chain, Opening, chain
 
-_KEPT = 512  # solved chains: those of several scenarios, at some 20 kB each
+_KEPT = 512  # solved chains: those of several scenarios, about 20 kB each
 
 
-_Way = tuple[float, Side, Side]  # a chance, and two sides alike in all ways but for surprise
+_Way = tuple[float, Side, Side]  # a chance, and two sides that differ between ways only in surprise
 
 
 class SolvedFight(NamedTuple):
-    """A fight that may come, solved, and the pursuit after it."""
+    """A possible fight, solved, with the pursuit after it."""
 
     guards: Side
     intruders: Side
@@ -34,7 +34,7 @@ class SolvedFight(NamedTuple):
     chase: Chase
 
     def columns(self, side: str, chance: float = 1.0) -> dict[str, float]:
-        """Expected columns of the incident, if the fight comes with a ``chance``."""
+        """Expected columns of the incident, if the fight happens with this chance."""
         hits = chance * self.chain.guards_lost, chance * self.chain.hit(self.chase)
         return {
             **_columns({"guards": 1.0}, hits[0], self.guards.lethality),
@@ -42,7 +42,7 @@ class SolvedFight(NamedTuple):
         }
 
     def reaching(self, captured: float, p_hit: float) -> float:
-        """Chance that raiders who get away hit somebody, each with ``p_hit``; not if they broke."""
+        """Chance that raiders who do not break off hit a person, each with ``p_hit``."""
         return self.chain.unbroken(self.chase, self.intruders.lethality, captured, 1.0 - p_hit)
 
 
@@ -52,7 +52,7 @@ def solve_fight(
     spread: float,
     chase: Chase,
 ) -> SolvedFight:
-    """Solve a fight between ``sides``, which are asked for by whether the guards fire first.
+    """Solve a fight; ``sides`` returns the sides, given whether the guards fire first.
 
     ``spread`` is that of the intensity.
     """
@@ -70,7 +70,7 @@ def _solved(ways: tuple[_Way, ...], spread: float) -> Chain:
 
 
 def _in_theory(side: Side) -> attrition.Side:
-    """The side as theory sees it: a threshold where fights do not differ, hazards where they do."""
+    """The side for :mod:`sim.theory`: with hazards where break points vary, else a threshold."""
     if side.spread == 0.0 or side.break_off == 0.0:
         return attrition.Side(side.heads, side.rate, side.heads - side.losses_to_break(0.5))
     hazards = attrition.break_hazards(side.heads, side.break_off, side.spread)
@@ -80,7 +80,7 @@ def _in_theory(side: Side) -> attrition.Side:
 def raid_harm(
     rules: Scenario, target: People, party: int, bystanders: int, fought: SolvedFight | None
 ) -> list[dict[str, float]]:
-    """Expected columns of a raid: the fight, if somebody defends, and who is hit by those left."""
+    """Expected columns of a raid: of the fight, if there is one, and of people hit after it."""
     p_raider, costs = rules.strikes.raid_p_hit, []
     p_hit = 1.0 - pow(1.0 - p_raider, party)
     if fought is not None:
@@ -109,7 +109,7 @@ def _columns(shares: Mapping[str, float], hits: float, lethality: float) -> dict
 
 
 def expectation(identity: str, kind: Kind, *parts: Mapping[str, float]) -> Expectation:
-    """What the incident of this name is to cost: the sum of its parts."""
+    """The expected harm of the incident of this name: the sum of its parts."""
     columns: dict[str, float] = {}
     for part in parts:
         for name, value in part.items():

@@ -9,7 +9,7 @@ _TILE_DAYS, _TILE_RATE = 100, 0.04  # part of the identity of every false alarm
 
 
 class FalseAlarms:
-    """The false alarms of one district; more watching brings more of them."""
+    """The false alarms of one district; a stronger watch raises more of them."""
 
     def __init__(self, model: Frontier, district: DistrictInfo) -> None:
         self.model = model
@@ -31,7 +31,7 @@ class FalseAlarms:
             self._on_column(0)
 
     def adopt(self) -> None:
-        """The scenario has changed: plan anew what is still to come."""
+        """The scenario has changed: plan the alarms to come again."""
         self._read()
         for timer in self._planned:
             timer.cancel()

@@ -256,7 +256,7 @@ class Frontier(Protocol):
         """An encounter is about to be decided: write down what it is to cost."""
         ...
 
-    def take_chance(self, luck: NDArray[np.float64]) -> None:
+    def add_luck(self, luck: NDArray[np.float64]) -> None:
         """Chance foretold so much harm beyond its mean, by column of the incidents."""
         ...
 

@@ -159,7 +159,7 @@ class Planning:
 
     def stop(self) -> None:
         """No plan comes any more; those that were to come until now count as expected."""
-        self._model.take_chance(-self.due())
+        self._model.add_luck(-self.due())
         self._rate = None
         if self._next is not None:
             self._next.cancel()
@@ -174,6 +174,6 @@ class Planning:
     def _on_point(self, point: Point) -> None:
         """A plan comes, if the rate still allows it."""
         if point.mark < self.rate(self._model.now):
-            self._model.take_chance(self._worth)
+            self._model.add_luck(self._worth)
             self._cell.take_up(f"{self._cell.identity}/plan/{point.key}{self._plane}")
         self.replan()

@@ -1,4 +1,4 @@
-"""Dealing out places to districts, so that one more place moves none of the others."""
+"""Apportion places to districts, so that one more place moves none of the others."""
 
 import heapq
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ def deal(weights: Sequence[float], count: int) -> list[int]:
 
     The divisor method of Sainte-Lague (Webster): the next place goes where weight over
     ``2 n + 1`` is largest, ``n`` being the places dealt there already; ties go to the lower
-    index. Whatever the count, it is the beginning of the deal for a larger one.
+    index. The result for any count is the beginning of the result for a larger one.
 
     Raises
     ------
@@ -32,10 +32,10 @@ def deal(weights: Sequence[float], count: int) -> list[int]:
 
 
 def mark_share(dealt: Sequence[int], share: float) -> list[bool]:
-    """Mark a share of the places, to within one place overall and evenly over districts.
+    """Mark a share of the places, to within one place in total and evenly over districts.
 
-    After any ``n`` places the marks are ``share * n`` rounded up or down; where either will do,
-    a place is marked if its district lags by half a mark or more. The marks of a deal are the
+    After any ``n`` places the marks are ``share * n`` rounded up or down; where either is possible,
+    a place is marked if its district lags by half a mark or more. The marks of a sequence are the
     beginning of the marks of a longer one.
     """
     lag: dict[int, float] = {}

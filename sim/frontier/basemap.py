@@ -1,8 +1,8 @@
 """The base map of the shipped frontier: river, lakes, boundaries, towns and relief.
 
-All of it lies in one plane: oblique Mercator about the frontier, in which x runs nearly east along
-it and y to its left, km. The scale is true on the middle line and 0.03 % too large at the edge.
-``data/basemap`` holds the tables and two pictures; ``ATTRIBUTION.md`` says where they come from.
+All of it is in one plane, an oblique Mercator projection about the frontier, in which x runs nearly
+east along it and y to its left, km. The scale is true on the middle line and 0.03 % too large at
+the edge. ``data/basemap`` holds the tables and two pictures; ``ATTRIBUTION.md`` has their sources.
 """
 
 import base64
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 CREDIT: Final = "Relief GEBCO 2023, GLOBE; lines Natural Earth; towns GeoNames (CC BY 4.0)"
-"""What a picture of the base map must say of its origin."""
+"""The credit that a picture of the base map must show."""
 
 NEAR_KM: Final = 2.0
-"""A ground lies on the base map where no point of its line is farther from the drawn one."""
+"""A ground is on the base map if no point of its line is farther than this from the drawn one."""
 
 _FOLDER: Final = Path(__file__).parent / "data" / "basemap"
 _HERE: Final = ("TJ", "AF")  # the two countries of the frontier
@@ -47,7 +47,7 @@ class Lake(NamedTuple):
 
 
 class Basemap:
-    """The base map, read once: :func:`basemap` returns it. Lines are arrays (n, 2) of x and y."""
+    """The base map; :func:`basemap` reads it once. Lines are arrays (n, 2) of x and y, km."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,8 +73,8 @@ class Basemap:
         """Rows: the unit vectors to the middle, along the x axis, and to its left."""
         import numpy as np
 
-        said = self._data["projection"]
-        lon, lat, bearing = (radians(said[key]) for key in ("lon0", "lat0", "bearing"))
+        projection = self._data["projection"]
+        lon, lat, bearing = (radians(projection[key]) for key in ("lon0", "lat0", "bearing"))
         middle = np.array([cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)])
         east = np.array([-sin(lon), cos(lon), 0.0])
         along = east * sin(bearing) + np.cross(middle, east) * cos(bearing)
@@ -105,7 +105,7 @@ class Basemap:
         return np.stack([np.interp(at, chainage, x), np.interp(at, chainage, y)], axis=-1)
 
     def stretch(self, km_from: float, km_to: float) -> "Floats":
-        """The frontier between two chainages, (n, 2), with every bend between them."""
+        """The frontier between two chainages, (n, 2), with every vertex between them."""
         import numpy as np
 
         chainage = self.frontier[:, 2]
@@ -113,7 +113,7 @@ class Basemap:
         return self.at(np.concatenate([[km_from], inner, [km_to]]))
 
     def holds(self, ground: "Ground") -> bool:
-        """Whether a ground's line is this frontier: each point near its chainage's place."""
+        """Whether a ground's line is this frontier: each point is near its chainage's place."""
         import numpy as np
 
         km = np.array([point.km for point in ground.points])
@@ -151,7 +151,7 @@ class Basemap:
 
     @cached_property
     def third_countries(self) -> "list[Floats]":
-        """Outer rings of the countries that the frontier does not part."""
+        """Outer rings of the countries that are not on the frontier."""
         return [
             self.project(polygon[0])
             for row in self._data["countries"]
@@ -177,9 +177,7 @@ class Basemap:
         ]
 
     def _names(self) -> list[dict[str, object]]:
-        """Names of countries, ranges, rivers and lakes, each with places for it, best first, as
-        (x, y, degrees).
-        """
+        """Names of countries, ranges, rivers and lakes, with places (x, y, degrees), best first."""
         return [
             {
                 "text": row["text"],
@@ -191,7 +189,7 @@ class Basemap:
         ]
 
     def _turned(self, places: Sequence[Sequence[float]]) -> Iterable[tuple[float, float, float]]:
-        """Places in the plane; their angles are kept to the parallels, not to the x axis."""
+        """Places in the plane; their angles are relative to the parallels, not to the x axis."""
         for lon, lat, angle in places:
             turn, wide = radians(angle), cos(radians(lat))
             ahead = (lon + 0.05 * cos(turn) / wide, lat + 0.05 * sin(turn))
@@ -207,7 +205,7 @@ class Basemap:
 
     @property
     def shade(self) -> Path:
-        """A picture over :attr:`bounds`: light on the slopes, :attr:`flat` where it is level."""
+        """A shaded relief over :attr:`bounds`; level ground has the value :attr:`flat`."""
         return self._folder / str(self._data["relief"]["shade"])
 
     @property
@@ -217,7 +215,7 @@ class Basemap:
 
     @property
     def elevation(self) -> Path:
-        """A picture over :attr:`bounds` of heights, in steps of :attr:`metres_per_step`."""
+        """A picture of heights over :attr:`bounds`, in steps of :attr:`metres_per_step`."""
         return self._folder / str(self._data["relief"]["elevation"])
 
     @property
@@ -229,7 +227,7 @@ class Basemap:
 
     @cached_property
     def page_data(self) -> dict[str, object]:
-        """All of it as plain data in km, the pictures as addresses that hold them."""
+        """All of it as plain data in km, the pictures as ``data:`` addresses."""
         return {
             "bounds": self.bounds,
             "north": round(self.north, 2),
@@ -254,13 +252,13 @@ def _place(row: "Floats") -> tuple[float, float]:
 
 
 def _rounded(line: "Floats") -> list[list[float]]:
-    """To 10 m, which is finer than what was drawn."""
+    """Round to 10 m, which is finer than the source."""
     rows: list[list[float]] = line.round(2).tolist()
     return rows
 
 
 def _address(picture: Path) -> str:
-    """The picture itself as a ``data:`` address."""
+    """The picture as a ``data:`` address."""
     kind = picture.suffix.removeprefix(".")
     return f"data:image/{kind};base64,{base64.b64encode(picture.read_bytes()).decode('ascii')}"
 

@@ -1,4 +1,4 @@
-"""What is wrong with a ground: every fault at once, each with its file, row and column."""
+"""Check a ground and report every fault, each with its file, row and column."""
 
 import re
 import tomllib
@@ -31,10 +31,11 @@ _ROUNDING_KM = 1e-6
 
 
 def faults(texts: Mapping[str, str], folder: Path) -> list[Problem]:
-    """Everything that is wrong with what the files of ``folder`` say."""
+    """All faults of the files of ``folder``."""
     found = _Faults(texts, folder)
     line, districts = found.read(Point), found.read(District)
-    months, crossings, told = found.read(Month), found.read(CrossingPoint), found.describe()
+    months, crossings = found.read(Month), found.read(CrossingPoint)
+    described = found.describe()
     if line:
         _line(line, found)
     if districts:
@@ -44,42 +45,42 @@ def faults(texts: Mapping[str, str], folder: Path) -> list[Problem]:
         for row in crossings:
             if row.value.district not in slugs:
                 found.cell(row, "district", "is not a district", listed)
-        if told is not None:
-            _weights(told, slugs, listed, found)
-            _places(told, districts, listed, found)
+        if described is not None:
+            _weights(described, slugs, listed, found)
+            _places(described, districts, listed, found)
     if months:
         _river(months, found)
-    if line and districts and told is not None and not found:
+    if line and districts and described is not None and not found:
         _sun(Ground(texts), found)
     return found
 
 
 class _Faults(list[Problem]):
-    """The faults so far, and the files they are found in."""
+    """The faults so far, and the files that are checked."""
 
     def __init__(self, texts: Mapping[str, str], folder: Path) -> None:
         super().__init__()
         self._texts, self._folder = texts, folder
 
     def read[T: TableRow](self, kind: type[T]) -> list[Row[T]]:
-        """The rows of a table; none where any cannot be read, so that no fault has an echo."""
+        """The rows of a table; none if any cannot be read, so that no fault causes another."""
         good, bad = rows(self._texts, kind, self._folder)
         self += bad
         return [] if bad else good
 
     def describe(self) -> Description | None:
-        """What ``ground.toml`` says; none where it is told already that it cannot be read."""
+        """The contents of ``ground.toml``; None where a fault says that it cannot be read."""
         try:
             return description(self._texts[DESCRIPTION])
         except KeyError:
             return None
         except tomllib.TOMLDecodeError as error:
-            self.key(None, None, f"is not valid TOML: {error}", "Mend that line.")
+            self.key(None, None, f"is not valid TOML: {error}", "Correct that line.")
         except ValidationError as error:
-            for told in refusals(error, otherwise="docs/extending.md says what a ground needs."):
-                self.key(told.key, told.value, told.reason, told.remedy)
+            for each in refusals(error, otherwise="docs/extending.md says what a ground needs."):
+                self.key(each.key, each.value, each.reason, each.remedy)
         except (ValueError, RecursionError):  # of a number or a nesting that the parser gives up
-            reason = "has a number of too many digits, or lists nested too deep, to be read"
+            reason = "has a number with too many digits or lists nested too deep"
             self.key(None, None, reason, "Give it a simpler form.")
         return None
 
@@ -95,25 +96,25 @@ class _Faults(list[Problem]):
 
 
 def _line(line: Sequence[Row[Point]], found: _Faults) -> None:
-    """Chainage rises evenly from 0; places lie on the globe."""
+    """Chainage rises evenly from 0; coordinates are on the globe."""
     if len(line) < 2:
         found.cell(line[0], "km", "is the only point", "Give two or more.")
         return
     if line[0].value.km != 0.0:
-        found.cell(line[0], "km", "is where the line begins", "Begin at 0.")
+        found.cell(line[0], "km", "is where the line begins", "Start at 0.")
     step = line[1].value.km - line[0].value.km
     seen: dict[float, int] = {}
     for west, east in pairwise(line):
         seen.setdefault(west.value.km, west.line)
-        gone = east.value.km - west.value.km
+        gap = east.value.km - west.value.km
         if east.value.km in seen:
-            already = f"stands in row {seen[east.value.km]} already"
+            already = f"is in row {seen[east.value.km]} already"
             found.cell(east, "km", already, "Give each point once.")
-        elif gone < 0.0:
+        elif gap < 0.0:
             found.cell(east, "km", f"comes after {west.value.km:g}", "Sort the rows by km.")
-        elif abs(gone - step) > _ROUNDING_KM and step > 0.0:
-            reason = f"is {gone:g} km after the row above, the first step is {step:g} km"
-            found.cell(east, "km", reason, "Give a point at every step, none missing.")
+        elif abs(gap - step) > _ROUNDING_KM and step > 0.0:
+            reason = f"is {gap:g} km after the row above, the first step is {step:g} km"
+            found.cell(east, "km", reason, "Give a point at every step.")
     for row in line:
         for column, most in (("lon", 180.0), ("lat", 90.0)):
             if abs(getattr(row.value, column)) > most:
@@ -126,43 +127,43 @@ def _districts(districts: Sequence[Row[District]], end: float | None, found: _Fa
     for row in districts:
         slug, km_from, km_to = row.value.slug, row.value.km_from, row.value.km_to
         if not _SLUG.fullmatch(slug):
-            remedy = "Use small letters, digits and _, a letter first."
+            remedy = "Use lowercase letters, digits and _, a letter first."
             found.cell(row, "slug", "cannot be a key of a scenario", remedy)
         elif slug in seen:
-            found.cell(row, "slug", f"stands in row {seen[slug]} already", "Rename it.")
+            found.cell(row, "slug", f"is in row {seen[slug]} already", "Rename it.")
         seen.setdefault(slug, row.line)
         if not row.value.name:
             found.cell(row, "name", "is empty", "Give the district a name.")
         if km_to <= km_from:
-            found.cell(row, "km_to", f"is not beyond km_from = {km_from:g}", "Mend one of them.")
+            found.cell(row, "km_to", f"is not beyond km_from = {km_from:g}", "Correct one of them.")
         if km_from != covered:
             what = "leaves a gap" if km_from > covered else "overlaps"
             reason = f"{what}: the districts above reach to {covered:g}"
-            found.cell(row, "km_from", reason, f"Begin at {covered:g}.")
+            found.cell(row, "km_from", reason, f"Start at {covered:g}.")
         covered = max(covered, km_to)
     if end is not None and covered != end:
         last = max(districts, key=lambda row: row.value.km_to)
         reason = f"is not the end of the line, {end:g}"
-        found.cell(last, "km_to", reason, "Cover the line, no more and no less.")
+        found.cell(last, "km_to", reason, "Cover the whole line and no more.")
 
 
-def _weights(told: Description, slugs: Sequence[str], listed: str, found: _Faults) -> None:
-    for section, weights in told.weights.items():
+def _weights(described: Description, slugs: Sequence[str], listed: str, found: _Faults) -> None:
+    for section, weights in described.weights.items():
         key = f"weights.{section}.districts"
         for slug, value in weights.districts.items():
             if slug not in slugs:
                 found.key(f"{key}.{slug}", value, "no such district", listed)
         if not any(weights.districts.values()):
-            found.key(key, None, "every district has weight 0", "Raise one.")
+            found.key(key, None, "every district has weight 0", "Raise one of them.")
 
 
 def _places(
-    told: Description, districts: Sequence[Row[District]], listed: str, found: _Faults
+    described: Description, districts: Sequence[Row[District]], listed: str, found: _Faults
 ) -> None:
     slugs, regions = ({getattr(row.value, of) for row in districts} for of in ("slug", "region"))
-    if told.hot_district is not None and told.hot_district not in slugs:
-        found.key("hot_district", told.hot_district, "no such district", listed)
-    for number, share in enumerate(told.seized_in):
+    if described.hot_district is not None and described.hot_district not in slugs:
+        found.key("hot_district", described.hot_district, "no such district", listed)
+    for number, share in enumerate(described.seized_in):
         if share.region not in regions:
             remedy = f"Regions: {', '.join(sorted(regions))}."
             found.key(f"seized_in.{number}.region", share.region, "no such region", remedy)
@@ -172,7 +173,7 @@ def _river(months: Sequence[Row[Month]], found: _Faults) -> None:
     if [row.value.month for row in months] != list(range(1, 13)):
         found.cell(months[0], "month", "is not January to December", "Give 1 to 12.")
     elif not any(row.value.index for row in months):
-        found.cell(months[0], "index", "is 0, as all others are", "Raise some month.")
+        found.cell(months[0], "index", "is 0 in every month", "Raise it in one or more.")
 
 
 def _sun(ground: Ground, found: _Faults) -> None:

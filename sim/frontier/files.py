@@ -1,4 +1,4 @@
-"""The files of a ground: what stands in them, row by row, and how a folder of them is read."""
+"""The files of a ground: the rows and keys in them, and how a folder of them is read."""
 
 import tomllib
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ DESCRIPTION: Final = "ground.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A point of the line: a row of ``line.csv``, one every so many km."""
+    """A point of the line: a row of ``line.csv``, at equal steps."""
 
     km: Amount
     lon: Number
@@ -96,7 +96,7 @@ class Weights(_Part):
 
 
 class RegionShare(_Part):
-    """What a ground wants told of a region: its share of the weight seized.
+    """A region whose share of the weight seized is an outcome and a statistic.
 
     ``outcome`` and ``statistic`` name it as an outcome of a run and as a figure of reports.
     """
@@ -117,11 +117,11 @@ class Description(_Part):
     weights: dict[Literal["smugglers", "cells", "worksites"], Weights] = {}
     seized_in: tuple[RegionShare, ...] = Field(default=(), strict=False)
     hot_district: str | None = None
-    """Where reports have most of what is grave, for the calibration."""
+    """The district with most of the grave events in reports, for the calibration."""
 
 
 def read(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """Read the files of a folder as text, by name, and say which of them cannot be read."""
+    """Read the files of a folder as text, by name, with a problem for each that cannot be read."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for name in (DESCRIPTION, *TABLES.values()):
@@ -137,7 +137,7 @@ def read(folder: Path) -> tuple[dict[str, str], list[Problem]]:
 def rows[T: TableRow](
     texts: Mapping[str, str], kind: type[T], folder: Path = Path()
 ) -> tuple[list[Row[T]], list[Problem]]:
-    """The rows of a table that can be read, and what is wrong with the others."""
+    """The rows of a table that can be read, and the problems of the others."""
     name = TABLES[kind]
     if name not in texts:
         return [], []

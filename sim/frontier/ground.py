@@ -1,8 +1,8 @@
-"""The ground: a frontier as data. Another frontier is another folder.
+"""The ground: a frontier as a folder of data.
 
 Chainage is nominal: km 0 is one end of the line, and the distance between two places is the
-difference of their chainage. District bounds may be approximate; ``ATTRIBUTION.md`` says how
-good those of the shipped ground are.
+difference of their chainage. District bounds may be approximate; ``ATTRIBUTION.md`` gives the
+accuracy of those of the shipped ground.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ SHIPPED: Final = "tajik_afghan"
 """The ground of a scenario that names none."""
 
 ROUGHNESS_SHARE: Final = 0.5
-"""Share of the roughness beside the line that a way along it cannot avoid (assumption).
+"""Share of the roughness beside the line that a path along it cannot avoid (assumption).
 
-The way follows the valley, so it meets less than the slopes beside it; but the roughness of the
-shipped ground is that of a grid of about 9 km, far smoother than the ground under a boot."""
+The path follows the valley, so it is less rough than the slopes beside it; but the roughness of the
+shipped ground is that of a grid of about 9 km, far smoother than the ground to walk on."""
 
 _FOLDER: Final = Path(__file__).parent / "data"
 
@@ -60,9 +60,9 @@ class DistrictInfo(District):
 class Ground:
     """A frontier: the line, its districts, terrain and river, its clock and its weights.
 
-    A value: it holds the texts of its files, is equal to another of the same texts, and is sent
-    to a worker as these texts. Everything else is read from them when first asked for. Past
-    either end of the line, look-ups by chainage answer as at that end.
+    A value: it holds the texts of its files, is equal to another with the same texts, and is sent
+    to a worker as these texts. Everything else is read from them at first use. Beyond either end of
+    the line, look-ups by chainage give the value at that end.
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -83,7 +83,7 @@ class Ground:
 
     @classmethod
     def named(cls, name_or_folder: str | Path, beside: Path = Path()) -> Ground:
-        """A shipped ground by name, or the ground in a folder, seen from the folder ``beside``.
+        """A shipped ground by name, or the ground in a folder, relative to the folder ``beside``.
 
         Raises :class:`~sim.errors.GroundError`.
         """
@@ -111,7 +111,7 @@ class Ground:
 
     @classmethod
     def of(cls, value: object) -> Ground:
-        """A ground from one, from a name or path, or from what :meth:`as_data` gave.
+        """A ground from one, from a name or path, or from the result of :meth:`as_data`.
 
         Raises :class:`~sim.errors.GroundError`.
         """
@@ -125,9 +125,9 @@ class Ground:
         )
         if found.digest != value.get("digest"):
             raise GroundError(
-                "is not the ground of this name that was used",
+                "is not the ground of this name that was used before",
                 value=value.get("name"),
-                remedy="Use the version of panj that shipped it, or the texts that were kept.",
+                remedy="Use the version of panj that shipped it, or the stored texts.",
             )
         return found
 
@@ -166,7 +166,7 @@ class Ground:
 
     @cached_property
     def digest(self) -> str:
-        """Stand for every letter of its files: 32 hexadecimal digits."""
+        """A digest of its files, 32 hexadecimal digits."""
         text = json.dumps(sorted(self.texts.items()))
         return blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
@@ -174,7 +174,7 @@ class Ground:
 
     @cached_property
     def description(self) -> Description:
-        """What ``ground.toml`` says."""
+        """The contents of ``ground.toml``."""
         return description(self.texts[DESCRIPTION])
 
     @property
@@ -184,11 +184,11 @@ class Ground:
 
     @property
     def title(self) -> str:
-        """What a reader calls it."""
+        """Its name for readers."""
         return self.description.title
 
     def summary(self) -> dict[str, object]:
-        """What it is, in a few words and numbers."""
+        """A summary as plain data."""
         return {
             "name": self.name,
             "title": self.title,
@@ -208,17 +208,17 @@ class Ground:
 
     @cached_property
     def weights(self) -> dict[str, dict[str, float]]:
-        """Default weights of the districts by section of a scenario; by length if not said."""
-        said, even = self.description.weights, {d.slug: d.length_km for d in self.districts}
+        """Default weights of the districts by section of a scenario; by default their length."""
+        given, even = self.description.weights, {d.slug: d.length_km for d in self.districts}
         return {
-            section: dict(said[section].districts) if section in said else even
+            section: dict(given[section].districts) if section in given else even
             for section in ("smugglers", "cells", "worksites")
         }  # fmt: skip
 
     def source_of(self, section: str) -> str:
-        """Where the default weights of a section come from."""
-        said = {str(name): weights.source for name, weights in self.description.weights.items()}
-        return said.get(section, "assumption: evenly along the line")
+        """The source of the default weights of a section."""
+        sources = {str(name): weights.source for name, weights in self.description.weights.items()}
+        return sources.get(section, "assumption: evenly along the line")
 
     # -- districts ------------------------------------------------------------------------
 
@@ -250,12 +250,12 @@ class Ground:
         return frozenset(info.slug for info in self.districts if info.region == region)
 
     def name_of(self, slug: str) -> str:
-        """Name of a district; a slug that is none of its districts comes back in title case."""
+        """Name of a district; an unknown slug is returned in title case."""
         info = self.by_slug.get(slug)
         return slug.replace("_", " ").title() if info is None else info.name
 
     def place_name(self, identity: str) -> str:
-        """``post/darvoz/3`` as people would say it: ``Darvoz 4``; a reserve is ``Reserve 1``."""
+        """The name of ``post/darvoz/3`` for readers: ``Darvoz 4``; a reserve is ``Reserve 1``."""
         _, where, number = identity.split("/")[:3]
         return f"{self.name_of(where)} {int(number) + 1}"
 
@@ -300,11 +300,11 @@ class Ground:
         return np.interp(position, index, lon), np.interp(position, index, lat)
 
     def slope_at(self, km: float) -> float:
-        """Representative slope of a way along the line at ``km``, m/m, never negative.
+        """Representative slope of a path along the line at ``km``, m/m, never negative.
 
-        The grade of the line's own level from point to point, plus :data:`ROUGHNESS_SHARE` of
-        the mean roughness beside it. Up and down alternate on such a way, so the figure has no
-        sign; it is constant between the points of the table.
+        The grade of the line from point to point, plus :data:`ROUGHNESS_SHARE` of the mean
+        roughness beside it. Climbs and descents alternate on such a path, so the slope has no sign;
+        it is constant between the points of the table.
         """
         return self._slopes[min(int(max(km, 0.0) / self.step_km), len(self._slopes) - 1)]
 
@@ -319,7 +319,7 @@ class Ground:
     def profile(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Chainage (km), level of the line and highest ground beside it (m), at each point.
 
-        Three new arrays of one length. Where the line follows the ridge the heights are one.
+        Three new arrays of one length. Where the line follows the ridge both heights are equal.
         """
         import numpy as np
 
@@ -329,12 +329,12 @@ class Ground:
 
     @cached_property
     def river_index(self) -> tuple[float, ...]:
-        """Stage of the river in the middle of each month, January first, on any scale."""
+        """Stage of the river in the middle of each month, from January, on any scale."""
         return tuple(row.index for row in self._rows(Month))
 
     @cached_property
     def crossing_points(self) -> tuple[CrossingPoint, ...]:
-        """Official crossings, in the order of their table; there need be none."""
+        """Official crossings, in the order of their table; it may be empty."""
         return self._rows(CrossingPoint)
 
     # -- reading --------------------------------------------------------------------------
@@ -366,9 +366,9 @@ class Ground:
         return values[left] + (position - left) * (values[left + 1] - values[left])
 
     def _pieces[T](self, values: Sequence[T]) -> tuple[list[float], list[T]]:
-        """Bounds and labels of the pieces of the line with one label.
+        """Bounds and labels of the stretches of the line with one label.
 
-        A label reaches half-way to the next point, the half-way mark itself not included.
+        A label extends half-way to the next point, excluding the half-way mark itself.
         """
         changes = [i for i in range(1, len(values)) if values[i] != values[i - 1]]
         bounds = [(i - 0.5) * self.step_km for i in changes]
@@ -398,5 +398,5 @@ def _shipped(name: str) -> Ground:
 
 @lru_cache(maxsize=16)
 def _ground(texts: tuple[tuple[str, str], ...]) -> Ground:
-    """One object for one content, so that a process reads a ground once."""
+    """One object for the same texts, so that a process reads a ground once."""
     return Ground(dict(texts))

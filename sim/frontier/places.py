@@ -1,9 +1,9 @@
 """Synthetic places: posts, worksites, villages, teams' bases and cells' homes.
 
-No place is a real one. Each is a function of the scenario and its ``layout_seed`` alone, the
-same in every replicate. Every district draws from a stream of its own for every purpose, so a
-change in one district leaves the places of the others where they were. ``number`` counts a
-district's places of a kind from 0 and says which is which when there are more of them.
+No place is real. Each is a function of the scenario and its ``layout_seed`` alone, the same in
+every replicate. Every district has its own stream for every purpose, so a change in one district
+moves no place of another. ``number`` counts the places of a kind in a district from 0; a place
+keeps its number when more are added.
 """
 
 import hashlib
@@ -36,8 +36,8 @@ HEADCOUNT_SIGMA = 0.5
 """Spread of the logarithm of a worksite's headcount (assumption)."""
 LEAST_HEADCOUNT = 3
 GOLDEN = (sqrt(5.0) - 1.0) / 2.0
-"""Step, as a share of a district, from one place to the next: any number of such steps is
-spread evenly (additive recurrence, Kronecker sequence)."""
+"""Step, as a share of a district, from one place to the next: any number of steps is spread evenly
+(additive recurrence, Kronecker sequence)."""
 
 
 class PostSite(NamedTuple):
@@ -51,7 +51,7 @@ class PostSite(NamedTuple):
 
 
 class WorksitePlace(NamedTuple):
-    """A mine or road camp; ``chinese`` tells its operator."""
+    """A mine or road camp; ``chinese``: whether its operator is."""
 
     km: float
     depth_km: float
@@ -79,7 +79,7 @@ class TeamBase(NamedTuple):
 
 
 class CellHome(NamedTuple):
-    """Home of a cell, opposite a district; ``anti_foreign`` tells its profile."""
+    """Home of a cell, opposite a district; ``anti_foreign`` is its profile."""
 
     km: float
     depth_km: float
@@ -100,10 +100,10 @@ def post_sites(scenario: "Scenario") -> tuple[PostSite, ...]:
 
 
 def work_sites(scenario: "Scenario") -> tuple[WorksitePlace, ...]:
-    """Worksites in the order dealt: with a higher count, the first ones stay as they are.
+    """Worksites in the order of placing: a higher count leaves the first ones as they are.
 
-    Depth leans to the line (the square of a uniform draw); headcount is lognormal around the
-    scenario's mean and at least 3 unless that mean is less.
+    Depth is skewed toward the line (the square of a uniform draw); headcount is lognormal around
+    the scenario's mean and at least 3 unless that mean is less.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def village_sites(scenario: "Scenario") -> tuple[VillagePlace, ...]:
 
     Their number in a district is ``per_100_km`` times its length, thinned where few people
     live by the square root of people per km of line relative to the region with most of them
-    (assumption: villages grow smaller as well as fewer), never above 1; at least one unless
+    (assumption: villages become smaller as well as fewer), never above 1; at least one unless
     ``per_100_km`` is 0.
     """
     return _villages(scenario.ground, scenario.layout_seed, scenario.villages.per_100_km)
@@ -133,7 +133,7 @@ def team_bases(scenario: "Scenario") -> tuple[TeamBase, ...]:
 
 
 def cell_homes(scenario: "Scenario") -> tuple[CellHome, ...]:
-    """Homes of the cells: with a higher count, the first ones stay as they are.
+    """Homes of the cells: a higher count leaves the first ones as they are.
 
     Raises
     ------
@@ -152,15 +152,15 @@ def _posts(
 ) -> tuple[PostSite, ...]:
     """Posts for one spacing and density.
 
-    The count at density 1 is dealt by length and only then multiplied, so that a density
-    changes its own district alone.
+    The count at density 1 is apportioned by length and then multiplied, so that a density changes
+    only its own district.
     """
     count = round(ground.length_km / spacing_km)
     dealt = deal([info.length_km for info in ground.districts], count)
     stands: list[tuple[float, int, int]] = []
     for info, factor in zip(ground.districts, density, strict=True):
-        wanted = floor(dealt.count(info.index) * factor + 0.5)
-        count = max(wanted, 1) if factor > 0.0 else 0
+        rounded = floor(dealt.count(info.index) * factor + 0.5)
+        count = max(rounded, 1) if factor > 0.0 else 0
         shift = JITTER * (_stream(seed, "posts", info.slug).random(count) - 0.5)
         km = info.km_from + (np.arange(count) + 0.5 + shift) * info.length_km / max(count, 1)
         stands.extend((at, info.index, number) for number, at in enumerate(km.tolist()))
@@ -197,7 +197,7 @@ def _worksites(
 
 
 def _headcount(mean: int, u: float) -> int:
-    """Lognormal with this mean, by inverse CDF."""
+    """A lognormal headcount with this mean, by inverse CDF."""
     deviate = NormalDist().inv_cdf(max(u, 1e-12))
     drawn = mean * exp(HEADCOUNT_SIGMA * deviate - HEADCOUNT_SIGMA * HEADCOUNT_SIGMA / 2)
     return max(round(drawn), min(mean, LEAST_HEADCOUNT))
@@ -215,8 +215,8 @@ def _villages(ground: Ground, seed: int, per_100_km: float) -> tuple[VillagePlac
     villages = []
     for info in ground.districts:
         thinning = min(sqrt(info.population / info.length_km / people_per_km), 1.0)
-        wanted = floor(per_100_km * info.length_km / 100.0 * thinning + 0.5)
-        count = max(wanted, 1) if per_100_km > 0.0 else 0
+        rounded = floor(per_100_km * info.length_km / 100.0 * thinning + 0.5)
+        count = max(rounded, 1) if per_100_km > 0.0 else 0
         for number, (km, inland) in enumerate(_spots(seed, "villages", info, count, 1)):
             depth = NEAREST_KM + (VILLAGE_DEPTH_KM - NEAREST_KM) * inland
             villages.append(VillagePlace(km, depth, info.index, number))
@@ -247,7 +247,7 @@ def _homes(
 
 
 def _row(ground: Ground, values: Mapping[str, float], default: float) -> tuple[float, ...]:
-    """A table by district as one value for every district, fit for a key."""
+    """A table by district as a tuple with one value for every district."""
     return tuple(values.get(slug, default) for slug in ground.slugs)
 
 
@@ -260,7 +260,7 @@ def _stream(seed: int, purpose: str, slug: str) -> np.random.Generator:
 def _spots(
     seed: int, purpose: str, info: DistrictInfo, count: int, extra: int
 ) -> list[list[float]]:
-    """Chainage of each place in a district, followed by ``extra`` uniform draws of its own.
+    """Rows of chainage and ``extra`` uniform draws, one row for each place in a district.
 
     A higher count adds rows and changes none.
     """
@@ -285,7 +285,7 @@ def _deal(section: str, weights: Sequence[float], count: int) -> list[int]:
 
 
 def _numbered(dealt: Sequence[int], share: float) -> list[tuple[int, int, bool]]:
-    """District, number within it, and mark of each place dealt."""
+    """District, number within it, and mark of each place."""
     seen: Counter[int] = Counter()
     rows = []
     for district, mark in zip(dealt, mark_share(dealt, share), strict=True):

@@ -20,7 +20,7 @@ HOUR = 1.0 / 24.0
 BEFORE_DAYS = 3
 """Days of the calendar before the first midnight."""
 AFTER_DAYS = 40
-"""Days of the calendar past the horizon, for what ends later than the run."""
+"""Days of the calendar after the horizon, for events that end later than the run."""
 
 _SECONDS = 86400.0
 _ZENITH = np.radians(90.833)  # the sun's upper limb on the horizon, refraction included
@@ -32,8 +32,8 @@ class Calendar:
     """Daylight and season for every day from 3 before the start to 40 past the horizon.
 
     ``sunrise[district][day]`` and ``sunset[district][day]`` are fractions of that day, to a
-    second. Lists hold days 0, 1, ... and then days -3, -2, -1, so that a negative day indexes
-    them as it stands. The methods take any time; outside the calendar they use its nearest day.
+    second. Lists hold days 0, 1, ... and then days -3, -2, -1, so that a negative day is a valid
+    index. The methods accept any time; outside the calendar they use its nearest day.
     """
 
     ground: Ground
@@ -45,18 +45,18 @@ class Calendar:
     months: list[int]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A pickle makes it again, or finds the one that its process has."""
+        """Unpickling makes it again, or finds the one that the process has."""
         return calendar_for, (self.ground, self.start, self.last_day + 1 - AFTER_DAYS)
 
     def row(self, t: float) -> int:
-        """Whole day of ``t``, held within the calendar."""
+        """Whole day of ``t``, limited to the calendar."""
         day = floor(t)
         if day > self.last_day:
             return self.last_day
         return day if day >= -BEFORE_DAYS else -BEFORE_DAYS
 
     def is_night(self, district: int, t: float) -> bool:
-        """Tell whether the sun is down at ``t`` (from sunset on, until before sunrise)."""
+        """Whether the sun is down at ``t`` (from sunset on, until before sunrise)."""
         row = self.row(t)
         return not self.sunrise[district][row] <= t - floor(t) < self.sunset[district][row]
 
@@ -86,7 +86,7 @@ class Calendar:
     def instant(self, district: int, day: int, u: float, night_share: float) -> float:
         """Map ``u`` in [0, 1) to an instant of ``day`` (midnight to midnight), in order.
 
-        The inverse of a distribution with a share ``night_share`` of its mass by night, evenly
+        The inverse CDF of a distribution with a share ``night_share`` of its mass by night, evenly
         over the two dark ends of the day, and the rest evenly over the daylight between them.
         It rises without jumps in ``u`` unless ``night_share`` is 1, when it skips the daylight.
         """
@@ -129,7 +129,7 @@ def daylight(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sunrise and sunset as fractions of the local day, arrays (district, day).
 
-    ``year_share`` is the share of the year gone by at each noon. Equation of time and
+    ``year_share`` is the elapsed share of the year at each noon. Equation of time and
     declination are the Fourier series of Spencer (1971) as used in NOAA's "General solar
     position calculations", good to about two minutes; the horizon is flat and at the level of
     the eye (real gorges are dark longer), seen from the middle of each district's stretch.
@@ -158,7 +158,7 @@ def daylight(
 
 
 def river_season(ground: Ground, year_share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Stage of the river relative to its annual mean at each share of the year gone by.
+    """Stage of the river relative to its annual mean at each elapsed share of the year.
 
     The ground's twelve mid-month values, scaled to mean 1 and joined by straight lines,
     December with January.

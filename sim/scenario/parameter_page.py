@@ -18,9 +18,9 @@ Every parameter of a scenario. This page is made from the specification in
 compares the two.
 
 In a scenario file, write a key as `[section]` with `name = value` below it; on the command line,
-as `--set section.name=value`. Bounds are inclusive. A source is one of the [references](references.md),
-a derivation from the seed tables, or the word assumption: then nothing better is known, and the
-value should be varied. In a district table the bounds apply to each entry.
+as `--set section.name=value`. Bounds are inclusive. A source is one of the
+[references](references.md), a derivation from the seed tables, or the word assumption: then nothing
+better is known, and the value should be varied. In a district table the bounds apply to each entry.
 """
 _COLUMNS = ("key", "default", "unit", "bounds", "source", "meaning")
 

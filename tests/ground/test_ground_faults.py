@@ -59,7 +59,7 @@ def test_a_sound_ground_has_no_fault() -> None:
     ("change", "file", "line", "column", "reason"),
     [
         (row(2, km="1"), "line.csv", 2, "km", "where the line begins"),
-        (row(4, km="2.5"), "line.csv", 4, "km", "stands in row 3 already"),
+        (row(4, km="2.5"), "line.csv", 4, "km", "is in row 3 already"),
         (row(5, km="4"), "line.csv", 5, "km", "comes after 5"),
         (row(5, km="7"), "line.csv", 5, "km", "is 2 km after the row above"),
         (row(5, terrain="swamp"), "line.csv", 5, "terrain", "is not known here"),
@@ -77,7 +77,7 @@ def test_a_sound_ground_has_no_fault() -> None:
          "not the end of the line"),
         (swap("districts.csv", ",90.0,120.0", ",90.0,130.0"), "districts.csv", 4, "km_to",
          "not the end of the line"),
-        (swap("districts.csv", "d2,", "d1,"), "districts.csv", 4, "slug", "stands in row 3"),
+        (swap("districts.csv", "d2,", "d1,"), "districts.csv", 4, "slug", "is in row 3"),
         (swap("districts.csv", "d2,", "Sur 2,"), "districts.csv", 4, "slug", "cannot be a key"),
         (swap("districts.csv", "Sur,", ","), "districts.csv", 4, "name", "is empty"),
         (swap("districts.csv", "27000", "0"), "districts.csv", 4, "population", "is below 1"),

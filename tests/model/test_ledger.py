@@ -15,7 +15,7 @@ class Blind(BorderModel):
     def expect(self, expectation: Expectation) -> None:
         """Nothing is written down."""
 
-    def take_chance(self, luck: Harm) -> None:
+    def add_luck(self, luck: Harm) -> None:
         """Nothing is summed up."""
 
 

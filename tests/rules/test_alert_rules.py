@@ -108,7 +108,7 @@ def test_a_level_that_is_none_is_refused(answer: object) -> None:
     try:
         with pytest.raises(PanjError) as caught:
             model("answering").run()
-        said = f"wanted: the rule Answering answered {answer!r}, which cannot be used"
+        said = f"wanted: the rule Answering returned {answer!r}, which is not valid"
         assert str(caught.value).startswith(said)
         assert "level from 0 to 3" in str(caught.value)
     finally:

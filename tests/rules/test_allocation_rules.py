@@ -70,7 +70,7 @@ def test_an_answer_that_makes_no_sense_is_refused(answer: object) -> None:
     answering = type("Answering", (AllocationRule,), {"sorties": lambda self, review: answer})
     sim.allocation_rule("answering")(answering)
     try:
-        with pytest.raises(PanjError, match=r"sorties.*Answering answered .*cannot be used"):
+        with pytest.raises(PanjError, match=r"sorties.*Answering returned .*not valid"):
             model("answering").run()
     finally:
         ALLOCATION_RULES.remove("answering")
