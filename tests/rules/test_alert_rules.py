@@ -121,7 +121,7 @@ def test_a_look_into_the_past_is_refused(answer: object) -> None:
     looking = type("Looking", (AlertRule,), {"look_again_at": lambda self, now: answer})
     sim.alert_rule("looking")(looking)
     try:
-        with pytest.raises(PanjError, match=r"look_again_at.*Looking.*instant to come") as caught:
+        with pytest.raises(PanjError, match=r"look_again_at.*Looking.*a later time") as caught:
             model("looking").run()
         assert repr(answer) in str(caught.value)
     finally:
