@@ -8,7 +8,7 @@ import sim
 from sim.errors import PanjError, StoreError
 from sim.explore.incident.changed import turned, was_stopped
 from sim.explore.incident.partings import AT_ONCE
-from sim.explore.incident.study import IncidentComparison, compare_worlds
+from sim.explore.incident.study import IncidentComparison, compare_worlds, observe
 from sim.explore.incident.worlds import (
     Selection,
     incident_origin,
@@ -162,13 +162,10 @@ def test_a_cue_that_the_log_holds_is_the_first_look_that_noticed(
 
 def test_watching_changes_nothing() -> None:
     """A watched year has the fingerprint of one that nobody watched."""
-    from sim.explore.incident.observer import observe_group
-    from sim.explore.incident.plans import observe_plan
-
     world = worlds_of_scenarios([scenario("baseline"), scenario("triggered")], 2)[1]
     alone = run("triggered", 2).fingerprint()
-    assert observe_plan(world, "cell/darvoz/0/plan/1.0.2").model.fingerprint() == alone
-    assert observe_group(world, "group/hamadoni/4.0.3").model.fingerprint() == alone
+    assert observe(world, "cell/darvoz/0/plan/1.0.2").model.fingerprint() == alone
+    assert observe(world, "group/hamadoni/4.0.3").model.fingerprint() == alone
 
 
 def test_a_planted_difference_is_named_as_the_reason() -> None:

@@ -7,25 +7,19 @@ so the run is the same as without it (like the story of the viewer).
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.agents.detection import DetectionChance
 from sim.agents.passage import Passage
-from sim.agents.smugglers import SmugglingGroup
-from sim.agents.traffic import Traffic
 from sim.explore.incident.conditions import (
-    CONTROL,
-    GROUPS,
     PATROLS,
     READINESS,
     TRUST,
     conditions_at,
     teams_near,
 )
-from sim.explore.incident.story import Cause, Step, span
-from sim.frontier.season import HOUR
+from sim.explore.incident.story import Cause, Step
 
 if TYPE_CHECKING:
     from sim.explore.incident.plans import Choice
@@ -167,66 +161,3 @@ class Observer:
         return Step(f"look {look.layer}", look.at, words,
                        "noticed" if look.noticed else "missed", quiet=not look.noticed,
                        chance=min(look.chance, 1.0), luck=look.luck, causes=causes)  # fmt: skip
-
-
-# -- a group of smugglers, until it crosses ---------------------------------------------------
-
-
-def observe_group(world: World, origin: str) -> Observer:
-    """Run a year of a world and observe a group of smugglers."""
-    observer = Observer(world, origin)
-    model, (_, slug, key) = observer.model, origin.split("/")
-    source = next(
-        (s for s in model.sources if isinstance(s, Traffic) and s.district.slug == slug), None
-    )
-    point = None if source is None else source.arrivals.point(key)
-    if source is None or point is None or point.at >= model.spec.days:
-        observer.finish()
-        return observer
-    due = source.instant(point)
-    observer.reach(due)
-    now, sector = model.now, model.sectors[source.district.index]
-    control = model.host_state.control(sector.index, now)
-    rate = source.rate(int(point.at), control)
-    flow = (
-        Cause(GROUPS, f"{365 * rate:.0f}"),
-        Cause(CONTROL, f"{control:.2f}"),
-    )
-    if point.mark >= rate:
-        words = "no group came: fewer set out at that time"
-        observer.steps.append(Step("comes", due, words, "no", causes=flow))
-        observer.finish()
-        return observer
-    asked = deepcopy(model)
-    one = SmugglingGroup(asked, origin, source.district)
-    willing, luck = one.willingness(), one.draw.uniform("dares")
-    district = source.district
-    first = district.km_from + one.draw.uniforms("group", 8)[0] * district.length_km
-    reach = model.spec.smugglers.reach_km
-    about = [
-        model.rumours.risk(now, min(max(first + share * reach, 0.0), model.ground.length_km))
-        for share in (-1.0, -0.5, 0.5, 1.0)
-    ]
-    causes = (
-        *flow,
-        Cause("risk by hearsay where it first came", f"{model.rumours.risk(now, first):.2f}"),
-        Cause("highest risk by hearsay near by", f"{max(about):.2f}"),
-        *conditions_at(model, model.sector_at(one.km), now, PATROLS),
-    )  # fmt: skip
-    sure = willing >= 1.0
-    daring = sure or luck < willing
-    place = model.ground.name_of(model.sector_at(one.km).slug)
-    words = f"{one.size} smugglers came to the line in {place}"
-    words = words if daring else "a group set out and stayed away from the line"
-    observer.steps.append(
-        Step("comes", due, words, f"{daring} {one.km:.3f}", causes=causes,
-             chance=None if sure else willing, luck=None if sure else luck)
-    )  # fmt: skip
-    longest = model.spec.smugglers.longest_wait_hours * HOUR + 1.0 / 1440
-    observer.follow(lambda: observer.passage is not None or model.now > due + longest)
-    if observer.passage is not None and (waited := observer.passage.crossed_at - due) > 0.5 / 1440:
-        words = f"the group waited {span(waited)} across the line, for a gap between patrols"
-        wait = Step("waits", due, words, "waited")
-        observer.steps.insert(1, wait)
-    observer.finish()
-    return observer

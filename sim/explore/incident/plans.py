@@ -1,4 +1,4 @@
-"""Observes one plan of a cell: what the cell chose and why, until it acts or gives the plan up."""
+"""Follows one plan of a cell: what the cell chose and why, until it acts or gives the plan up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from sim.incidents.kinds import AGENTS
 from sim.incidents.records import Plan
 
 if TYPE_CHECKING:
-    from sim.explore.incident.worlds import World
     from sim.model import BorderModel
 
 MODES: Final = {"infiltration": "a raid on", "drone": "a drone strike on", "fire": "fire on"}
@@ -52,22 +51,20 @@ class Choice:
                 guards = str(self.guards.get(target, 0))
                 found.append(Cause(f"guards at home at the target{name}", guards))
             risk = self.risks.get((mode, target))
-            told = "could not be tried" if risk is None else f"{risk:.2f}"
-            found.append(Cause(f"risk the cell saw in the attempt{name}", told))
+            value = "could not be tried" if risk is None else f"{risk:.2f}"
+            found.append(Cause(f"risk the cell saw in the attempt{name}", value))
         return tuple(found)
 
 
-def observe_plan(world: World, origin: str) -> Observer:
-    """Run a year of a world and observe the plan of a militant cell."""
-    observer = Observer(world, origin)
-    model = observer.model
+def follow_plan(observer: Observer) -> None:
+    """Follow the plan of a militant cell from the instant at which it may be made."""
+    model, origin = observer.model, observer.origin
     first = origin.partition("+")[0]
     name, _, key = first.partition("/plan/")
     cell = next((cell for cell in model.cells if cell.identity == name), None)
     point = None if cell is None else cell.planning.arrivals.point(key)
     if cell is None or point is None or point.at >= model.spec.days:
-        observer.finish()
-        return observer
+        return
     observer.reach(point.at)
     there = cell in model.cells
     rate = cell.planning.rate(model.now) if there else 0.0
@@ -78,8 +75,7 @@ def observe_plan(world: World, origin: str) -> Observer:
     if point.mark >= rate:
         words = "the cell made no plan" if there else "the cell was no more"
         observer.steps.append(Step("plan", point.at, words, "no", causes=causes))
-        observer.finish()
-        return observer
+        return
     possible = True
     if not cell.free:
         words = "a plan came while the cell was busy, and waited or was passed on"
@@ -97,16 +93,13 @@ def observe_plan(world: World, origin: str) -> Observer:
         words = "nothing was planned: no target was in reach of the people it had"
         words = words if possible and before == origin else "no second party was sent"
         observer.steps.append(Step("plan", point.at, words, "no", causes=causes))
-        observer.finish()
-        return observer
-    own = next((c for c in model.cells if c.identity == plan.cell), None)
-    if own is not None and observer.choice is None:
-        observer.choice = _weigh(model, own, origin)
+        return
+    planner = next((c for c in model.cells if c.identity == plan.cell), None)
+    if planner is not None and observer.choice is None:
+        observer.choice = _weigh(model, planner, origin)
     observer.steps.append(_chosen(model, plan, causes))
-    if own is not None and plan.mode != "refrain":
-        _carried_out(observer, plan, own)
-    observer.finish()
-    return observer
+    if planner is not None and plan.mode != "refrain":
+        _follow_attack(observer, plan, planner)
 
 
 def _made(model: BorderModel, origin: str) -> Plan | None:
@@ -143,7 +136,8 @@ def _chosen(model: BorderModel, plan: Plan, causes: tuple[Cause, ...]) -> Step:
         words = "the cell weighed an attack and refrained"
     else:
         place = model.ground.name_of(model.sector_at(target_of(model, plan).km).slug)
-        words = f"the cell planned {MODES[plan.mode]} {kind_of(plan.target)} in {place}"
+        target = AGENTS[plan.target.split("/")[0]].label
+        words = f"the cell planned {MODES[plan.mode]} a {target} in {place}"
     done = f"{plan.mode} {plan.target} {plan.km:.3f} {plan.cell}"
     return Step("plan", plan.at, words, done, causes=causes)
 
@@ -175,21 +169,13 @@ def target_of(model: BorderModel, plan: Plan) -> Target:
     return next(target for target in model.targets if target.identity == plan.target)
 
 
-def kind_of(identity: str) -> str:
-    """``a worksite``."""
-    return f"a {AGENTS[identity.split('/')[0]].label}"
-
-
 # -- how it was carried out -------------------------------------------------------------------
 
 
-def _carried_out(observer: Observer, plan: Plan, cell: MilitantCell) -> None:
+def _follow_attack(observer: Observer, plan: Plan, cell: MilitantCell) -> None:
     """Follow the preparation and the attack; a party that crossed goes to its target."""
-    model, target, draw = (
-        observer.model,
-        target_of(observer.model, plan),
-        observer.model.draws.of(plan.identity),
-    )
+    model = observer.model
+    target, draw = target_of(model, plan), model.draws.of(plan.identity)
 
     def look() -> None:
         observer.at_target = at_target(model, met(target, draw))
@@ -205,12 +191,12 @@ def _carried_out(observer: Observer, plan: Plan, cell: MilitantCell) -> None:
             Step("drone", now, words, str(luck < p), chance=p, luck=luck, causes=observer.at_target)
         )  # fmt: skip
     elif plan.mode == "infiltration" and passage is None:
-        asked = needed(model.spec.cells, target.defenders)
         causes = (
             *observer.at_target,
             Cause("people in the cell", str(strength)),
-            Cause("people that it would have taken", str(asked)),
-        )
+            Cause("people that it would have taken",
+                  str(needed(model.spec.cells, target.defenders))),
+        )  # fmt: skip
         words = "the plan was given up: too few people for the guards there"
         observer.steps.append(Step("sets out", now, words, "gave up", causes=causes))
     elif passage is not None:

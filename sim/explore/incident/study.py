@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.comparison.terms import listed
+from sim.explore.incident.groups import follow_group
 from sim.explore.incident.log_steps import build_story
-from sim.explore.incident.observer import observe_group
+from sim.explore.incident.observer import Observer
 from sim.explore.incident.partings import Parting, Row, folded, lines, partings, rows
-from sim.explore.incident.plans import add_alternatives, observe_plan
+from sim.explore.incident.plans import add_alternatives, follow_plan
 from sim.explore.incident.story import Story, moment
 from sim.explore.incident.worlds import Selection, World, open_worlds, origin_of, unknown_identity
 from sim.explore.result import Result, save_result
@@ -107,13 +108,21 @@ def incident(
     return result
 
 
+def observe(world: World, origin: str) -> Observer:
+    """Run a year of a world and observe a group or plan."""
+    observer = Observer(world, origin)
+    follow = follow_plan if origin.startswith("cell/") else follow_group
+    follow(observer)
+    observer.finish()
+    return observer
+
+
 def compare_worlds(
     worlds: Sequence[World], identity: str, asked: str = "sim.incident"
 ) -> IncidentComparison:
     """Compare the incident of an identity in these worlds."""
     origin = origin_of(identity)
-    observed = observe_plan if origin.startswith("cell/") else observe_group
-    observers = [observed(world, origin) for world in worlds]
+    observers = [observe(world, origin) for world in worlds]
     for observer in observers:
         observer.world.check(observer.model)
     add_alternatives(observers)
