@@ -87,7 +87,7 @@ def test_a_comparison_shows_verdicts_and_a_matrix(store: sim.Store) -> None:
     assert all(verdict in told for verdict in found.verdicts)
     assert "triggered" in told
     assert "Difference from baseline" in told
-    assert "median" in shown(sim.compare(store, scenarios=["baseline"]))
+    assert "What to expect" in shown(sim.compare(store, scenarios=["baseline"]))
 
 
 def test_a_comparison_draws_itself(store: sim.Store) -> None:

@@ -1,4 +1,4 @@
-"""The distance from the ceiling in sentences."""
+"""The ceiling in sentences: how near patrols come to the most possible."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,19 +8,16 @@ from sim.comparison.number_format import per_cent, short
 from sim.comparison.terms import Terms, listed
 
 _OVERALL: Final = {
-    "expected": "Of what as many patrols could do against crossers who heed none, {} is reached",
-    "guaranteed": "Against one who knows the plan and picks place and hour, {} is",
+    "expected": "Against crossers who ignore patrols the scenarios reach {} of their ceiling",
+    "guaranteed": "Against one who knows the plan they reach {}",
 }
 
 
 def sentences(rows: Sequence[CeilingRow], terms: Terms) -> list[str]:
-    """What the first scenario's patrols do in full, then how near all of them come in short."""
+    """The first scenario in full, then all of them in short."""
     if not rows:
         return []
-    told = [one(rows[0], terms)]
-    if len(rows) > 1:
-        told.append(_overall(rows, terms))
-    return told
+    return [one(rows[0], terms), *([_overall(rows, terms)] if len(rows) > 1 else [])]
 
 
 def one(row: CeilingRow, terms: Terms) -> str:
@@ -28,22 +25,18 @@ def one(row: CeilingRow, terms: Terms) -> str:
     out, name = short(row.patrols_out), terms.label(row.scenario)
     if row.expected_most == 0.0 and row.guaranteed_most == 0.0:
         return f"{name}: {out} patrols are out at a time, and they can see nobody."
-    told = (
-        f"{name}: {out} patrols are out at a time. They see {chance(row.expected)} of crossers "
-        "who heed no patrol; no plan with as many out could see more than "
-        f"{chance(row.expected_most)}."
+    text = (
+        f"{name}: {out} patrols are out at a time. They see {chance(row.expected)} of the crossers "
+        "who ignore patrols; no plan with as many patrols could see more than "
+        f"{chance(row.expected_most)}. A crosser who knows the plan and picks place and hour"
     )
-    most = chance(row.guaranteed_most)
+    most = f"no plan can guarantee more than {chance(row.guaranteed_most)}."
     if row.guaranteed == 0.0:
-        return (
-            f"{told} One who knows the plan and picks place and hour is never seen; the most "
-            f"that a plan can promise is {most}."
-        )
+        return f"{text} is never seen; {most}"
     light = "by night" if row.by_night else "by day"
     return (
-        f"{told} One who knows the plan and picks place and hour comes to {row.weakest} "
-        f"{light} and is seen with {chance(row.guaranteed)}; no plan can promise more than "
-        f"{most}."
+        f"{text} comes to {row.weakest} {light} and is seen with a probability of "
+        f"{chance(row.guaranteed)}; {most}"
     )
 
 
@@ -58,25 +51,26 @@ def _overall(rows: Sequence[CeilingRow], terms: Terms) -> str:
         if row.guaranteed == 0.0 and row.guaranteed_most > 0.0
     ]
     if nothing:
+        guarantee = "guarantees" if len(nothing) == 1 else "guarantee"
         parts.append(
-            f"Nothing is guaranteed by {listed(nothing)}: there is a place and an hour that no "
-            "patrol comes to."
+            f"{listed(nothing)} {guarantee} nothing: there is a place and an hour that no patrol "
+            "reaches."
         )
     return " ".join(parts)
 
 
 def reached(rows: Sequence[CeilingRow], measure: str) -> list[float]:
-    """The shares reached of ``expected`` or ``guaranteed``, where something can be."""
+    """The shares reached of ``expected`` or ``guaranteed``, where they are known."""
     shares = [getattr(row, f"{measure}_reached") for row in rows]
     return [share for share in shares if share is not None]
 
 
 def least_to_most(shares: Sequence[float]) -> str:
-    """The least and the largest of some shares, or the one that all are, in per cent."""
+    """The least and the largest of some shares in per cent; one figure if they are equal."""
     low, high = per_cent(min(shares)), per_cent(max(shares))
     return high if low == high else f"{low} to {high}"
 
 
 def chance(value: float) -> str:
-    """A chance in per cent, two digits of it."""
+    """A probability in per cent, with two digits."""
     return f"{short(value, 100.0)} %"

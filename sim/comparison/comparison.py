@@ -1,4 +1,4 @@
-"""Scenarios against a baseline, or one scenario by itself: every finding, each computed once."""
+"""``sim.compare``: the findings on scenarios against a baseline, each computed once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sim.comparison.distribution import Distribution, Exceedance, distribution, 
 from sim.comparison.districts import read_districts, response_districts
 from sim.comparison.efficiency import CostHarmFrontier, cost_harm_frontier
 from sim.comparison.matrix import Matrix, matrix
+from sim.comparison.notes import notes
 from sim.comparison.question import Question, check_names
 from sim.comparison.ranking import RankingRow, rank
 from sim.comparison.regret import Regret, regret_rows, variant_runs
@@ -30,11 +31,11 @@ from sim.comparison.source import (
     terms_of,
 )
 from sim.comparison.structure import StructuralRow, sentences, structural_row
-from sim.comparison.terms import Terms, counted
+from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.comparison.words import Words
 from sim.errors import StoreError
-from sim.measures.registry import EXPECTATIONS, described, headlines
+from sim.measures.registry import described, headlines
 from sim.runs.arrow import to_table
 
 if TYPE_CHECKING:
@@ -56,18 +57,17 @@ TABLES: Final[Mapping[str, type]] = {
     "distributions": Distribution,
     "exceedances": Exceedance,
 }
-"""The tables of a comparison by name, and what a row of each is."""
+"""The tables of a comparison by name, and the class of their rows."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """What was asked of some runs, and what is found in them; a finding is computed when first
-    looked at, and kept.
+    """A question about some runs, and the findings; each is computed on first use and kept.
 
-    Findings are tuples of frozen dataclasses, whose docstrings describe their fields; what cannot
-    be said is ``None``, never NaN. ``samples`` has the runs of each scenario, the baseline first.
-    ``terms`` are what pictures and pages call things. :meth:`table` gives any finding as an Arrow
-    table; printed it gives sentences.
+    Findings are tuples of frozen dataclasses, whose docstrings describe their fields; an unknown
+    value is ``None``, never NaN. ``samples`` has the runs of each scenario, the baseline first.
+    ``terms`` are the names that pictures and pages use. :meth:`table` returns any finding as an
+    Arrow table; printing a comparison gives sentences.
     """
 
     baseline: str
@@ -80,16 +80,16 @@ class Comparison:
     with_structure: bool = False
     with_regret: bool = False
 
-    # -- what was asked ------------------------------------------------------------------------
+    # -- the question --------------------------------------------------------------------------
 
     @property
     def confidence(self) -> float:
-        """Of every interval, judgement and picture."""
+        """The confidence of every interval, judgement and picture."""
         return self.question.confidence
 
     @property
     def harm(self) -> str | None:
-        """The outcome that opens the verdicts and ranks the scenarios."""
+        """The outcome that comes first in the verdicts and ranks the scenarios."""
         return self.question.harm
 
     @property
@@ -99,14 +99,19 @@ class Comparison:
 
     @property
     def policies(self) -> tuple[str, ...]:
-        """The scenarios that are compared with the baseline; none of a scenario by itself."""
+        """The scenarios compared with the baseline; none if there is only one scenario."""
         return self.names[1:]
 
+    def is_baseline(self, policy: str) -> bool:
+        """Whether a policy is the baseline under another name."""
+        digest = self.samples[self.baseline].digest
+        return digest is not None and self.samples[policy].digest == digest
+
     def called(self, terms: Terms) -> Self:
-        """The same runs under other words for the reader; nothing that was found is kept."""
+        """The same comparison in other terms; findings are computed again."""
         return replace(self, terms=terms)
 
-    # -- what was found ------------------------------------------------------------------------
+    # -- the findings --------------------------------------------------------------------------
 
     @cached_property
     def pairs(self) -> Mapping[str, Pairs]:
@@ -115,19 +120,19 @@ class Comparison:
 
     @cached_property
     def contrasts(self) -> tuple[Contrast, ...]:
-        """Every policy in every outcome, by policy."""
+        """The contrast of every policy in every outcome, by policy."""
         return tuple(contrast_scenarios(self.samples, self.baseline, self.outcomes, self.question))
 
     def contrast(self, scenario: str, outcome: str) -> Contrast:
-        """One of them."""
+        """The contrast of one policy in one outcome."""
         return self._by_name[scenario, outcome]
 
     def of(self, outcome: str) -> tuple[Contrast, ...]:
-        """Those of one outcome."""
+        """The contrasts of one outcome."""
         return tuple(c for c in self.contrasts if c.outcome == outcome)
 
     def by_rank(self, outcome: str) -> tuple[Contrast, ...]:
-        """Those of one outcome in the order of the matrix."""
+        """The contrasts of one outcome in the order of the matrix."""
         rows = self.matrix.rows if self.matrix else ()
         return tuple(self.contrast(row.scenario, outcome) for row in rows)
 
@@ -137,12 +142,12 @@ class Comparison:
 
     @cached_property
     def matrix(self) -> Matrix | None:
-        """Policies by the outcomes asked for, what matters first; ``None`` of one scenario."""
+        """Policies by outcomes; ``None`` if there is only one scenario."""
         return matrix(self)
 
     @cached_property
     def costs(self) -> tuple[CostRow, ...]:
-        """What averting the harm costs; nothing of a harm of which more is better."""
+        """The cost of averting the harm; empty if more of the harm is better."""
         harm, cost = self.harm, self.question.cost
         if harm is None or cost not in self.outcomes or harm == cost:
             return ()
@@ -167,7 +172,7 @@ class Comparison:
 
     @cached_property
     def displacement(self) -> tuple[DisplacementRow, ...]:
-        """Every district, area and the whole line; nothing where no districts were kept."""
+        """Every district, area and the whole line; empty if the runs have no districts."""
         table = self.source.districts(self.names) if self.policies else None
         if table is None or table.num_rows == 0:
             return ()
@@ -184,7 +189,7 @@ class Comparison:
 
     @cached_property
     def uncertainty(self) -> tuple[Split, ...]:
-        """What of each difference is owed to the parameters; nothing without shared draws."""
+        """Each difference split into parameters and chance; empty without shared draws."""
         return tuple(
             split
             for name, both in self.pairs.items()
@@ -193,7 +198,7 @@ class Comparison:
 
     @cached_property
     def dependence(self) -> tuple[Dependence, ...]:
-        """Whether the best policy depends on a parameter; nothing without draws."""
+        """Whether the best policy depends on a parameter; empty without draws."""
         posterior = self.source.posterior
         if self.harm is None or posterior is None or not self.policies:
             return ()
@@ -202,13 +207,15 @@ class Comparison:
 
     @cached_property
     def structure(self) -> tuple[StructuralRow, ...]:
-        """What each policy does in variants of the model, if that was asked for."""
+        """Every policy in variants of the model, if the question asks for them."""
         return self.structures if self.with_structure else ()
 
     @cached_property
     def structures(self) -> tuple[StructuralRow, ...]:
-        """The same, asked for or not: every policy in the harm, as calibrated and in each variant
-        that it was run in; none that was run in no variant. Raises ``MissingTableError`` without.
+        """Every policy in the harm, as calibrated and in each variant that it was run in.
+
+        Policies that were run in no variant are left out. Raises ``MissingTableError`` without
+        variants and with a single scenario.
         """
         if not self.source.variants:
             raise MissingTableError(
@@ -218,7 +225,7 @@ class Comparison:
             )
         if not self.policies:
             raise MissingTableError(
-                "there is one scenario, and a verdict is on one against another",
+                "there is one scenario, and a verdict compares two",
                 key="--structure",
                 remedy="Name more scenarios in 'panj batch -o STORE --structure'.",
             )
@@ -234,22 +241,22 @@ class Comparison:
             )  # fmt: skip
             inside = read_comparison(source, there[self.baseline], question)
             rows += [structural_row(n, variant, inside.contrast(there[n], harm)) for n in wanted]
-        found = []
+        by_policy = []
         for name in self.policies:
-            own = [row for row in rows if row.scenario == name]
-            found += [structural_row(name, None, self.contrast(name, harm)), *own] if own else []
-        return tuple(found)
+            if own := [row for row in rows if row.scenario == name]:
+                by_policy += [structural_row(name, None, self.contrast(name, harm)), *own]
+        return tuple(by_policy)
 
     @cached_property
     def regret(self) -> tuple[Regret, ...]:
-        """How far behind the best each scenario is, if that was asked for."""
+        """The regret of each scenario, if the question asks for it."""
         return self.regrets if self.with_regret else ()
 
     @cached_property
     def regrets(self) -> tuple[Regret, ...]:
-        """The same, asked for or not: every scenario in the harm, the least mean regret first.
+        """The regret of every scenario in the harm, the smallest mean first.
 
-        Raises ``MissingTableError`` where no draws of the parameters are known, or too few.
+        Raises ``MissingTableError`` if there are no draws of the parameters, or too few.
         """
         harm, samples = self.harm or "", list(self.samples.values())
         worlds = [variant_runs(self.source, samples, harm, range(len(samples)))]
@@ -267,17 +274,17 @@ class Comparison:
 
     @cached_property
     def ceiling(self) -> tuple[CeilingRow, ...]:
-        """How near patrols come to the most that could be done, if that was asked for."""
+        """How near patrols come to their ceiling, if the question asks for it."""
         return self.ceilings if self.with_ceiling else ()
 
     @cached_property
     def ceilings(self) -> tuple[CeilingRow, ...]:
-        """The same, asked for or not. Raises ``MissingTableError`` without scenarios."""
+        """The ceiling of every scenario. Raises ``MissingTableError`` without their files."""
         specs = self.source.specs
         if not set(self.names) <= set(specs):
             raise MissingTableError(
-                "these results keep no scenarios, and the ceiling is computed from them",
-                remedy="Ask of a store that 'panj batch' wrote.",
+                "these results have no scenarios, and the ceiling is computed from them",
+                remedy="Use a store that 'panj batch' wrote.",
             )
         return ceilings({name: specs[name] for name in self.names})
 
@@ -301,7 +308,7 @@ class Comparison:
 
     @cached_property
     def exceedances(self) -> tuple[Exceedance, ...]:
-        """Chances that a run of a scenario exceeds some values of each outcome."""
+        """Probabilities that a run of a scenario exceeds some values of each outcome."""
         return tuple(
             each
             for sample in self.samples.values()
@@ -312,45 +319,45 @@ class Comparison:
     # -- in words ------------------------------------------------------------------------------
 
     def words(self, terms: Terms | None = None) -> Words:
-        """What says a finding; without terms scenarios are called by their own names."""
+        """The sentences of the findings; without ``terms``, scenarios have their own names."""
         return Words(self.baseline, self.confidence, terms or self.terms.exactly(self.names))
 
     def told(self, words: Words) -> list[str]:
-        """A sentence or more for each policy; of a scenario by itself, where the harm lies."""
+        """The verdict on each policy; for a single scenario, the spread of the harm."""
         if not self.policies:
             return [words.spread(d) for d in self.distributions if d.outcome == self.harm]
         return [
             words.verdict(
                 [c for c in self.contrasts if c.scenario == name],
                 self.question,
-                same=self._same(name),
+                same=self.is_baseline(name),
             )
             for name in self.policies
         ]
 
     def summed_up(self, words: Words) -> list[str]:
-        """What is known of all policies together, in a few sentences; of one, its verdict."""
+        """A few sentences on all policies together; if there is one policy, its verdict."""
         if self.matrix is None or len(self.policies) == 1:
             return self.told(words)
         harm, cost = self.matrix.harm, self.question.cost
-        own = self.by_rank(harm)
+        ranked = self.by_rank(harm)
         ties = {row.scenario for row in self.matrix.rows if row.first == 1}
         costs = {c.scenario: c for c in self.of(cost)} if cost != harm else {}
-        return [words.lead(own, harm, costs), *words.known(own, costs, ties)]
+        return [words.lead(ranked, harm, costs), *words.known(ranked, costs, ties)]
 
     @property
     def verdicts(self) -> list[str]:
-        """What is found of each policy, in sentences."""
+        """The verdict on each policy, in sentences."""
         return self.told(self.words())
 
     @property
     def headline(self) -> list[str]:
-        """What is known of all policies together, in a few sentences."""
+        """A few sentences on all policies together."""
         return self.summed_up(self.words())
 
     @property
     def notes(self) -> list[str]:
-        """What was left out, and what cannot be told."""
+        """What was left out, and what to beware of."""
         return list(self.noted(self.words().terms))
 
     @property
@@ -365,83 +372,41 @@ class Comparison:
 
     @property
     def safe(self) -> list[str]:
-        """Which scenario is the least behind the best, and which never far, in sentences."""
+        """Which scenario is closest to the best, and which is never far from it, in sentences."""
         return self.safe_in(self.words().terms)
 
     def safe_in(self, terms: Terms) -> list[str]:
-        """The same in a reader's terms."""
+        """The sentences on regret in a reader's terms."""
         return safest(self.regret, self.confidence, terms)
 
     def noted(self, terms: Terms) -> Iterable[str]:
         """The notes in a reader's terms."""
-        base = self.samples[self.baseline]
-        for name, sample in self.samples.items():
-            if sample.failed:
-                yield f"{terms.label(name)}: {counted(sample.failed, 'run')} failed and left out."
-        for name, both in self.pairs.items():
-            n = len(both.replicates)
-            alone = max(len(base.replicates), len(self.samples[name].replicates)) - n
-            if alone:
-                yield (
-                    f"{terms.label(name)}: {counted(n, 'pair')}; {alone:,} replicates have no "
-                    "partner and are left out."
-                )
-        if max((len(s.replicates) for s in self.samples.values()), default=0) == 1:
-            yield (
-                "There is one replicate: how sure anything is, and which scenario is the best, "
-                "cannot be told. 'panj batch' with -n 20 or more adds replicates to the store."
-            )
-        if EXPECTATIONS.get(self.harm or "") in self.source.outcomes and not base.expected:
-            named = described(self.harm or "").named
-            yield f"Some of these runs keep no expected {named}: means are those of counts."
-        if self.source.variants and not self.with_structure:
-            many = counted(len(self.source.variants), "structural variant")
-            yield (
-                f"The model as calibrated. The store has {many} "
-                "of it too: 'panj compare STORE --structure' tells the verdict in each."
-            )
-        yield from filter(None, [self.heavy(self.harm or "", terms)])
-        yield from self._same_notes(terms)
+        return notes(self, terms)
 
     def heavy(self, outcome: str, terms: Terms) -> str:
-        """Whether one pair outweighs all others in an outcome, in a sentence; empty if not."""
+        """A warning if one pair outweighs all others in an outcome; empty if none does."""
         draws = any(pairs.draws is not None for pairs in self.pairs.values())
         return self.words(terms).heavy(self.of(outcome), "draw" if draws else "replicate")
-
-    def _same(self, policy: str) -> bool:
-        digest = self.samples[self.baseline].digest
-        return digest is not None and self.samples[policy].digest == digest
-
-    def _same_notes(self, terms: Terms) -> Iterable[str]:
-        """Scenarios that are there under two names; with the baseline the verdict says so."""
-        names: dict[str, list[str]] = {}
-        for name in self.policies:
-            digest = self.samples[name].digest
-            if digest is not None and not self._same(name):
-                names.setdefault(digest, []).append(terms.label(name))
-        for alike in names.values():
-            if len(alike) > 1:
-                yield f"{' and '.join(alike)} are the same scenario under {len(alike)} names."
 
     # -- as tables -----------------------------------------------------------------------------
 
     def table(self, finding: str = "contrasts") -> pa.Table:
-        """A finding of :data:`TABLES` as an Arrow table: a row each, a column for each field."""
+        """A finding of :data:`TABLES` as an Arrow table, one column per field."""
         check_names("table", [finding], list(TABLES))
         return to_table(getattr(self, finding), TABLES[finding])
 
     def plot(self, kind: str = "outcome") -> Figure:
-        """A picture, of the kinds that ``panj plot`` draws of a store: "cost", "forest" and so on.
+        """A picture of a kind that ``panj plot`` draws from a store: "cost", "forest" and so on.
 
-        In a notebook it shows itself; ``savefig`` writes it. Raises
-        :class:`~sim.errors.PanjError` for another kind, and where the store lacks what it shows.
+        A notebook shows it; ``savefig`` writes it. Raises :class:`~sim.errors.PanjError` for an
+        unknown kind, and if the store lacks what the picture shows.
         """
-        # pictures lie above comparisons, and are looked up when somebody wants one
+        # the package of pictures is a layer above, so it is imported only here
         figure: Figure = import_module("sim.report.gallery").drawn(self, kind)
         return figure
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The HTML for a notebook."""
         from sim.comparison.notebook import as_html
 
         return as_html(self)
@@ -474,17 +439,16 @@ def compare(
 ) -> Comparison:
     """Compare scenarios with a baseline in pairs of the same replicate.
 
-    ``results`` is a store, the path of one, or a table with one row a run; then ``districts`` may
-    give the table with one row a run and district, and ``ground`` its ground, if it is not the
-    shipped one. ``ceiling`` asks how near patrols come to the most that could be done, and
-    ``structure`` what each policy does in structural variants of the model, ``regret`` how far
-    behind the best each may be; ``also`` names outcomes that pictures show and nobody judges. The
-    other options are those of :class:`~sim.comparison.question.Question`. Where there is one
-    scenario, its distributions are told. The same results and options give the same answer, to
-    the last digit.
+    ``results`` is a store, its path, or a table with one row per run; then ``districts`` may be
+    the table with one row per run and district, and ``ground`` their ground if it is not the
+    shipped one. ``ceiling`` adds how near patrols come to the most possible, ``structure`` the
+    verdicts in structural variants of the model, ``regret`` how far behind the best each scenario
+    may be; ``also`` names outcomes that pictures show without a judgement. The other options are
+    those of :class:`~sim.comparison.question.Question`. A single scenario gets its distributions.
+    The same results and options give the same answer, to the last digit.
 
-    Raises :class:`~sim.errors.PanjError` for a name that is not there and
-    :class:`~sim.errors.StoreError` where nothing can be paired.
+    Raises :class:`~sim.errors.PanjError` for an unknown name and :class:`~sim.errors.StoreError`
+    if nothing can be paired.
     """
     question = Question(
         outcomes, scenarios, confidence, rope or {}, harm, cost, response, seed, above or {}
@@ -516,14 +480,15 @@ def read_comparison(
     with_structure: bool = False,
     with_regret: bool = False,
 ) -> Comparison:
-    """Check a question and read what it needs, in one go.
+    """Check a question and read the runs that it needs.
 
-    ``also`` are outcomes that pictures show and nobody judges; those that are not there are left
-    out. Raises as :func:`compare` does, but lets pass what merely has nothing to pair.
+    ``also`` names outcomes that pictures show without a judgement; unknown ones are left out.
+    Raises as :func:`compare` does, but not if nothing can be paired.
     """
     if not source.names:
         raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
-    baseline = _lone(source, baseline)
+    if len(source.names) == 1 and baseline == "baseline":
+        baseline = source.names[0]
     check_names("scenario", [baseline, *(question.scenarios or ())], source.names)
     named = [*(question.outcomes or ()), *question.rope, *question.above]
     check_names(
@@ -547,14 +512,8 @@ def read_comparison(
     )  # fmt: skip
 
 
-def _lone(source: Source, baseline: str) -> str:
-    """The baseline asked for; where there is one scenario and nobody named another, that one."""
-    alone = len(source.names) == 1 and baseline == "baseline"
-    return source.names[0] if alone else baseline
-
-
 def _harm(question: Question, available: Sequence[str]) -> str | None:
-    """The outcome that opens verdicts and ranks scenarios: as asked, or the gravest there is."""
+    """The harm of the question, or the gravest outcome available."""
     if question.harm is not None:
         return question.harm
     wanted = question.outcomes or available

@@ -21,8 +21,8 @@ from sim.theory.displacement import (
 
 AREAS: Final = ("response", "buffer", "comparison")
 
-EVERYWHERE: Final = "acts on the whole line: there is no next door to move to"
-UNKNOWN: Final = "where the policy acts is not known: name its districts"
+EVERYWHERE: Final = "acts on the whole line: no neighbouring area is left"
+UNKNOWN: Final = "unknown where the policy acts: name its districts"
 
 
 type Measure = Callable[[BeforeAfter, BeforeAfter, BeforeAfter], float]
@@ -198,12 +198,12 @@ def _total(
     if not parts:
         return replace(total, words=EVERYWHERE)
     if missing := next((area for area in AREAS if area not in parts), None):
-        return replace(total, words=f"no district is left as {missing}: only the differences")
+        return replace(total, words=f"no district is left as {missing} area: only differences")
     if (resampled[0] == resampled[1]).all():
         return replace(total, words="no difference can be measured")
     tne = _values(total_net_effect, seen)[0]
     if not np.isfinite(tne):
-        return replace(total, words="no figure: nothing to compare with happened elsewhere")
+        return replace(total, words="no figure: nothing happened in the comparison area")
     if total.n < FEW:
         return replace(total, tne=float(tne), words=f"not settled: only {total.n} paired runs")
     net = percentile(_defined(total_net_effect, resampled), confidence)
@@ -247,13 +247,13 @@ def _words(
     else:
         first = f"net {short(-tne)} more {name} a run ({short(-net.high)} to {short(-net.low)})"
     if quotient is None:
-        return f"{first}; too little changed where the policy acts for a quotient"
+        return f"{first}; no quotient: too little changed where the policy acts"
     if prevented.high < 0.0:
         return f"{first}; there were more, not fewer, where the policy acts"
     figures = f"quotient {short(total.wdq or 0.0)}, {short(quotient.low)} to {short(quotient.high)}"
     if quotient.high < 0.0:
-        moved = "all of what was prevented, or more," if quotient.high <= -1.0 else "part of it"
-        return f"{first}; {moved} moved next door ({figures})"
+        moved = "all that was prevented, or more," if quotient.high <= -1.0 else "part of it"
+        return f"{first}; {moved} moved to neighbouring districts ({figures})"
     if quotient.low > 0.0:
-        return f"{first}; the benefit spread next door ({figures})"
-    return f"{first}; whether any moved next door is not settled ({figures})"
+        return f"{first}; the benefit spread to neighbouring districts ({figures})"
+    return f"{first}; whether any moved to neighbouring districts is not settled ({figures})"

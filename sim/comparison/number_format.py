@@ -1,15 +1,15 @@
-"""Numbers in the digits that a reader needs."""
+"""Numbers as text, with as many digits as a reader needs."""
 
 import math
 from typing import Final
 
 MINUS: Final = "\N{MINUS SIGN}"
 DASH: Final = "–"
-"""Where nothing can be said."""
+"""Stands for a missing value."""
 
 
 def short(value: float | None, factor: float = 1.0) -> str:
-    """Two or three significant digits and a real minus; thousands and more by a letter.
+    """A number with two or three significant digits, a typographic minus, and k, M or B.
 
     >>> short(0.0432), short(1.84), short(18.4), short(184.2), short(18_420), short(1_842_000)
     ('0.043', '1.8', '18', '184', '18k', '1.84M')
@@ -36,12 +36,12 @@ def _significant(value: float, digits: int) -> str:
 
 
 def real_minus(number: str) -> str:
-    """A number written by a machine, as a reader writes it."""
+    """The text of a number with a typographic minus in place of the hyphen."""
     return number.replace("-", MINUS)
 
 
 def interval_text(low: float | None, high: float | None, factor: float = 1.0) -> str:
-    """``0.30 to 0.80``; empty where an end is missing."""
+    """``0.30 to 0.80``; empty if an end is missing."""
     if low is None or high is None:
         return ""
     return f"{short(low, factor)} to {short(high, factor)}"
@@ -50,13 +50,13 @@ def interval_text(low: float | None, high: float | None, factor: float = 1.0) ->
 def with_interval(
     middle: float | None, low: float | None, high: float | None, factor: float = 1.0
 ) -> str:
-    """As in "1.8 (1.1 to 2.6)"; without an interval the number alone."""
+    """``1.8 (1.1 to 2.6)``; the number alone if there is no interval."""
     ends = interval_text(low, high, factor)
     return short(middle, factor) + (f" ({ends})" if ends and middle is not None else "")
 
 
 def per_cent(share: float | None) -> str:
-    """A share in whole per cent; one that is not quite nothing or everything says so."""
+    """A share in whole per cent; ``<1 %`` and ``>99 %`` next to 0 and 1."""
     if share is None:
         return DASH
     percent = 100.0 * share
@@ -67,15 +67,15 @@ def per_cent(share: float | None) -> str:
     return f"{percent:.0f} %"
 
 
-def relative_change(ratio: float) -> str:
-    """A factor before a noun: "4.1 times the" or, near one, "6 % more"."""
+def relative_change(ratio: float, more: str = "more", less: str = "less") -> str:
+    """A ratio before a noun: ``4.1 times the`` or, near one, ``6.0 % more``."""
     if ratio >= 1.5 or ratio < 0.5:
         return f"{short(ratio)} times the"
-    return f"{short(100.0 * abs(ratio - 1.0))} % {'more' if ratio >= 1.0 else 'less'}"
+    return f"{short(100.0 * abs(ratio - 1.0))} % {more if ratio >= 1.0 else less}"
 
 
 def rounded_up(count: int) -> str:
-    """A whole number that is an estimate: two significant digits, rounded up."""
+    """An estimated whole number, rounded up to two significant digits."""
     if count > 1_000_000:
         return "over a million"
     step: int = 10 ** max(len(str(count)) - 2, 0)

@@ -1,8 +1,8 @@
-"""What each policy does in structural variants of the model, and whether that depends on one.
+"""The verdict on each policy in structural variants of the model, and what it depends on.
 
-In each variant a policy is compared with the baseline in the same variant, on the same replicates
-and draws as in the model as calibrated. Each variant is a comparison of its own: "better in all"
-needs every one of them to be beyond chance, so nothing is corrected over variants.
+A policy is compared with the baseline in the same variant, on the replicates and draws of the model
+as calibrated. Each variant is a comparison of its own: "better in all" requires each of them to be
+beyond chance, so nothing is corrected over variants.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from sim.measures.registry import described
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
 
-_AS_IT_IS: Final = "as calibrated"
+_AS_CALIBRATED: Final = "as calibrated"
 _WORDS: Final[Mapping[str, str]] = {
     "same": "no different",
     "none": "no different",
     "open": "not settled",
     "unknown": "without a pair",
 }
-"""For what is not settled in a direction."""
+"""The verdicts without a direction, by standing."""
 
 _UNSETTLED: Final = (_WORDS["open"], _WORDS["unknown"])
 
 
 @dataclass(frozen=True)
 class StructuralRow:
-    """What a scenario does against the baseline in one variant of the model.
+    """A scenario against the baseline in one variant of the model.
 
-    ``title`` is the variant in words; ``on`` and ``where`` tell what a verdict depends on if it
-    is another here. The figures are those of :class:`~sim.comparison.contrasts.Contrast`: means and
-    differences in the outcome's unit, ``low`` and ``high`` of the mean difference; of expected
-    harm if ``expected``. ``None`` is "cannot be said".
+    ``title`` is the variant in words; ``on`` names what a verdict depends on if it differs here,
+    ``where`` names the variant in a sentence. The figures are those of
+    :class:`~sim.comparison.contrasts.Contrast`: means and differences in the outcome's unit,
+    ``low`` and ``high`` of the mean difference; of expected harm if ``expected``.
     """
 
     scenario: str
@@ -62,74 +62,69 @@ class StructuralRow:
 
 
 def structural_row(scenario: str, variant: Variant | None, c: Contrast) -> StructuralRow:
-    """A contrast of one variant, under the name that the scenario has without it."""
-    told = (
-        (CALIBRATED, _AS_IT_IS, "", _AS_IT_IS)
+    """A contrast in one variant (``None``: as calibrated), under the scenario's usual name."""
+    names = (
+        (CALIBRATED, _AS_CALIBRATED, "", _AS_CALIBRATED)
         if variant is None
         else (variant.name, variant.title, variant.on, variant.where)
     )
     return StructuralRow(
-        scenario, *told, c.outcome, c.n, c.baseline_mean, c.difference, c.low, c.high, c.ratio,
+        scenario, *names, c.outcome, c.n, c.baseline_mean, c.difference, c.low, c.high, c.ratio,
         c.expected, c.judgement, _WORDS.get(c.standing, c.judgement), judgement(c),
     )  # fmt: skip
 
 
 def sentences(rows: Sequence[StructuralRow], baseline: str, terms: Terms) -> list[str]:
     """For each scenario whether its verdict is the same in all variants, or what it depends on."""
-    names = dict.fromkeys(row.scenario for row in rows)
     return [
         _sentence([row for row in rows if row.scenario == name], terms.label(baseline), terms)
-        for name in names
+        for name in dict.fromkeys(row.scenario for row in rows)
     ]
 
 
-def _sentence(own: Sequence[StructuralRow], base: str, terms: Terms) -> str:
-    name, what = terms.label(own[0].scenario), described(own[0].outcome).named
+def _sentence(rows: Sequence[StructuralRow], base: str, terms: Terms) -> str:
+    name, what = terms.label(rows[0].scenario), described(rows[0].outcome).named
     groups: dict[str, list[StructuralRow]] = {}
-    for row in own:
+    for row in rows:
         groups.setdefault(row.word, []).append(row)
     settled = [word for word in groups if word not in _UNSETTLED]
-    every = counted(len(own), "variant")
+    every, main = f"{counted(len(rows), 'variant')} of the model", _main_verdict(rows)
     if not settled:
-        return f"{name} against {base} is not settled in {what} in any of {every} of the model."
-    if len(settled) == 1:
-        told = f"{name} is {settled[0]} {_than(settled[0])} {base} in {what}"
-        if len(groups) == 1:
-            return f"{told} in all {every} of the model."
-        return f"{told} in {len(groups[settled[0]])} of {every} of the model; {_open(groups)}."
-    main, apart = _main(own), changed_variants(own)
-    if not apart:
-        near = [f"{w} {_places(groups[w], whole=True)}" for w in settled if w != main]
-        told = f"{name} is {main} {_than(main)} {base} in {what} in {len(groups[main])} of {every}"
-        told += f" of the model; {listed(near)}, though within chance of the others"
-        return f"{told}; {left}." if (left := _open(groups)) else f"{told}."
-    on = listed(list(dict.fromkeys(row.on for row in apart if row.on)) or ["the variant"])
-    ordered = [main, *(word for word in settled if word != main)]
-    parts = [f"{word} {_places(groups[word], whole=word != main)}" for word in ordered]
-    left = _open(groups)
-    parts += [left] if left else []
-    return f"{name} against {base} in {what} depends on {on}: {'; '.join(parts)}."
+        return f"Whether {name} differs from {base} on {what} is not settled in any of {every}."
+    others = [f"{word} {_where(groups[word])}" for word in settled if word != main]
+    unsettled = [f"{word} {_where(groups[word])}" for word in _UNSETTLED if word in groups]
+    changed = changed_variants(rows)
+    if changed:
+        on = listed(list(dict.fromkeys(row.on for row in changed if row.on)) or ["the variant"])
+        parts = [f"{main} {_where(groups[main], shorten=True)}", *others, *unsettled]
+        return f"How {name} compares with {base} on {what} depends on {on}: {'; '.join(parts)}."
+    text = f"{name} is {main} {'from' if main == _WORDS['same'] else 'than'} {base} on {what}"
+    if len(groups) == 1:
+        return f"{text} in all {every}."
+    if others:
+        others = [f"{listed(others)}, but the difference between variants may be chance"]
+    return "; ".join([f"{text} in {len(groups[main])} of {every}", *others, *unsettled]) + "."
 
 
-def changed_variants(own: Sequence[StructuralRow]) -> list[StructuralRow]:
-    """The variants in which a scenario's verdict is settled, and another by more than chance."""
-    main = _main(own)
-    first = next((row for row in own if row.word == main), None)
-    others = [row for row in own if row.word not in (main, *_UNSETTLED)]
-    return [row for row in others if first and _apart(row, first)]
+def changed_variants(rows: Sequence[StructuralRow]) -> list[StructuralRow]:
+    """The variants with a settled verdict that differs from the main one by more than chance."""
+    main = _main_verdict(rows)
+    first = next((row for row in rows if row.word == main), None)
+    others = [row for row in rows if row.word not in (main, *_UNSETTLED)]
+    return [row for row in others if first and _differ(row, first)]
 
 
-def _main(own: Sequence[StructuralRow]) -> str:
-    """The verdict from which others differ: as calibrated, or where that is open the commonest."""
-    settled = [row.word for row in own if row.word not in _UNSETTLED]
-    usual = next((row.word for row in own if row.variant == CALIBRATED), "")
-    return usual if usual in settled else max(settled, key=settled.count, default="")
+def _main_verdict(rows: Sequence[StructuralRow]) -> str:
+    """The verdict as calibrated; the commonest one where that is not settled."""
+    settled = [row.word for row in rows if row.word not in _UNSETTLED]
+    calibrated = next((row.word for row in rows if row.variant == CALIBRATED), "")
+    return calibrated if calibrated in settled else max(settled, key=settled.count, default="")
 
 
-def _apart(one: StructuralRow, other: StructuralRow) -> bool:
-    """Whether two verdicts differ by more than chance: no value lies in both intervals.
+def _differ(one: StructuralRow, other: StructuralRow) -> bool:
+    """Whether two intervals have no value in common.
 
-    They are taken relative to the baseline's mean, since whole years differ in size.
+    They are taken relative to the baseline's mean, because the years of variants differ in size.
     """
     a, b = (
         (row.low / row.baseline_mean, row.high / row.baseline_mean)
@@ -140,47 +135,42 @@ def _apart(one: StructuralRow, other: StructuralRow) -> bool:
     return a[1] < b[0] or b[1] < a[0]
 
 
-def _than(word: str) -> str:
-    return "from" if word == "no different" else "than"
-
-
-def _open(groups: Mapping[str, Sequence[StructuralRow]]) -> str:
-    return "; ".join(
-        f"{word} {_places(groups[word], whole=True)}" for word in _UNSETTLED if word in groups
-    )
-
-
-def _places(rows: Sequence[StructuralRow], *, whole: bool) -> str:
-    """Where: all of them, or the first and how many more."""
-    if whole or len(rows) < 3:
-        return listed([row.where for row in rows])
-    return f"{rows[0].where} and in {len(rows) - 1} others"
+def _where(rows: Sequence[StructuralRow], *, shorten: bool = False) -> str:
+    """The variants of some rows; if shortened, the first and the number of others."""
+    if shorten and len(rows) > 2:
+        return f"{rows[0].where} and in {len(rows) - 1} others"
+    return listed([row.where for row in rows])
 
 
 def structure_tables(comparison: Comparison, terms: Terms) -> list[TextTable]:
-    """A table for each scenario, a row for each variant; then what each variant sets."""
+    """A table for each scenario, one row per variant; then what each variant sets."""
     if not comparison.structure:
         return []
-    own = scenario_tables(
-        comparison.structure, comparison.baseline, interval_label(comparison), terms
-    )
-    return [*own, definition_table(comparison.source.variants)]
+    interval = interval_label(comparison)
+    tables = scenario_tables(comparison.structure, comparison.baseline, interval, terms)
+    return [*tables, definition_table(comparison.source.variants)]
 
 
 def scenario_tables(
-    rows: Sequence[StructuralRow], baseline: str, sure: str, terms: Terms
+    rows: Sequence[StructuralRow], baseline: str, interval: str, terms: Terms
 ) -> list[TextTable]:
-    """A table for each scenario, a row for each variant."""
-    found = []
+    """A table for each scenario, one row per variant."""
+    tables = []
     for name in dict.fromkeys(row.scenario for row in rows):
         own = [row for row in rows if row.scenario == name]
         expected = "expected " if own[0].expected else ""
         what = f"{expected}{described(own[0].outcome).named}"
         pairs = counted(max(row.n for row in own), "pair")
         title = f"{terms.label(name)} against {terms.label(baseline)}: {what}, {pairs} in each"
-        heads = ("variant of the model", "baseline", f"difference ({sure})", "change", "verdict")
-        found.append(TextTable(title, heads, [_row(row) for row in own], (0, 4)))
-    return found
+        heads = (
+            "variant of the model",
+            "baseline",
+            f"difference ({interval})",
+            "change",
+            "verdict",
+        )
+        tables.append(TextTable(title, heads, [_row(row) for row in own], (0, 4)))
+    return tables
 
 
 def _row(row: StructuralRow) -> tuple[str, ...]:
@@ -203,7 +193,7 @@ def definition_table(variants: Sequence[Variant]) -> TextTable:
         for one in variants
     ]  # fmt: skip
     return TextTable(
-        "What the variants set, whatever a draw says", ("variant", "values"), rows, (0, 1),
-        "Each has the replicates and draws of the model as calibrated, so verdicts differ by the "
-        "mechanism and not by luck. One mechanism is varied at a time.",
+        "Values that the variants set, whatever the draw", ("variant", "values"), rows, (0, 1),
+        "Each variant has the replicates and draws of the model as calibrated, so verdicts differ "
+        "by the mechanism and not by chance. One mechanism is varied at a time.",
     )  # fmt: skip

@@ -242,7 +242,7 @@ def splits(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
 def dependence(comparison: Comparison, terms: Terms) -> TextTable:
     """Which scenario is the best where a parameter is low, and where it is high."""
     return TextTable(
-        f"Best by {described(comparison.harm or '').named} where a parameter is low, and where high",
+        f"Best by {described(comparison.harm or '').named} where a parameter is low and where high",
         ("", "low", "high", "p (Holm)", "depends"),
         [
             (

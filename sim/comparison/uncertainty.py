@@ -18,7 +18,7 @@ from sim.comparison.ranking import common_replicates, losses_of
 from sim.comparison.samples import Floats, Integers, Pairs, Sample, by_draw
 from sim.comparison.significance import holm
 from sim.comparison.source import year_in_words
-from sim.comparison.terms import Terms
+from sim.comparison.terms import Terms, listed
 from sim.measures.registry import described
 from sim.theory.distributions import fisher_upper_tail, student_two_tails
 
@@ -246,7 +246,7 @@ def robustness(found: Sequence[Dependence], terms: Terms) -> list[str]:
 def _known(found: Dependence) -> str:
     if found.year:
         return f"the state of {year_in_words(found.year)}"
-    return "of which the data taught something" if found.moved else "which the data left unmoved"
+    return "which the data narrowed" if found.moved else "which the data left unmoved"
 
 
 def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence], terms: Terms) -> str:
@@ -263,6 +263,6 @@ def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence], terms: T
         each = "in either half of the range of each parameter"
         return f"By {name} {best[0]} is the best {each} {which}."
     return (
-        f"Whether the best policy by {name} depends on a parameter {which} cannot be told: "
-        f"{' and '.join(best)} lead in some half of some range, within chance."
+        f"Whether the best policy by {name} depends on a parameter {which} is not settled: "
+        f"{listed(best)} each lead in half of some range, but that may be chance."
     )

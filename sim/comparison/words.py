@@ -1,16 +1,21 @@
-"""What a comparison found, in words: the one place that tells a difference, a price, a spread.
+"""The sentences of a comparison: the one place that words a difference, a price or a spread.
 
-Verdicts, answers, titles of pictures and the section on cost are made of these sentences, and
-these of the standing of a :class:`~sim.comparison.contrasts.Contrast`: so they cannot disagree.
+Verdicts, answers, titles of pictures and the section on cost use these sentences. They depend only
+on the standing of a :class:`~sim.comparison.contrasts.Contrast`, so they cannot disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.comparison.number_format import interval_text, per_cent, relative_change, rounded_up, short
+from sim.comparison.number_format import (
+    interval_text,
+    relative_change,
+    rounded_up,
+    short,
+)
 from sim.comparison.terms import Terms, capital, several
 from sim.measures.registry import described, headlines
 
@@ -20,26 +25,29 @@ if TYPE_CHECKING:
     from sim.comparison.distribution import Distribution
     from sim.comparison.question import Question
 
-ALSO: Final = 3
-"""How many further findings of each kind a verdict names."""
+MOST_ALSO: Final = 3
+"""A verdict names at most this many further findings of each kind."""
 
-WORTH_TELLING: Final = 1.5
-"""How many times fewer replicates expected harm must need to be praised for it."""
+LEAST_GAIN: Final = 1.5
+"""A verdict mentions the gain from expected harm from this factor on."""
 
 EFFORT: Final = {"guard_hours": "guard-hours", "cost_usd": "cost"}
+"""The outcomes of effort, and their names in a verdict."""
+
+_EFFORT_CHANGES: Final = {"guard_hours": ("more", "fewer"), "cost_usd": ("higher", "lower")}
 
 MOST_HEAVY: Final = 3
-"""So many heavy pairs are named."""
+"""A note names at most this many heavy pairs."""
 
 FEW: Final = 10
-"""Of fewer pairs a heavy one says nothing."""
+"""With fewer pairs a heavy one means nothing: some pair is always heavy."""
 
 _COUNTED: Final = frozenset({"persons", "count", "days", "h", ""})
-"""Units of which there are "fewer"; of kilograms and money there is "less"."""
+"""Units with "fewer"; kilograms and money have "less"."""
 
 
 class Claim(NamedTuple):
-    """What is found, and the figures that it rests on (may be empty)."""
+    """A finding, and the figures that support it (may be empty)."""
 
     title: str
     beneath: str
@@ -51,14 +59,14 @@ class Claim(NamedTuple):
 
 
 def amount(c: Contrast, outcome: str = "") -> str:
-    """A difference as a reader says it: "1.8 fewer", "2.1 points more", "3.00M USD less"."""
-    size, known = c.difference or 0.0, described(c.outcome)
-    measured = f"{short(100.0 * abs(size))} points" if c.unit == "share" else short(abs(size))
-    unit = "" if c.unit == "share" else known.beside
-    return " ".join(part for part in (measured, unit, _way(size, c.unit), outcome) if part)
+    """A difference in words: "1.8 fewer", "2.1 points more", "3.00M USD less"."""
+    size = c.difference or 0.0
+    figure = f"{short(100.0 * abs(size))} points" if c.unit == "share" else short(abs(size))
+    unit = "" if c.unit == "share" else described(c.outcome).beside
+    return " ".join(part for part in (figure, unit, _direction(size, c.unit), outcome) if part)
 
 
-def _way(size: float, unit: str) -> str:
+def _direction(size: float, unit: str) -> str:
     if size >= 0.0:
         return "more"
     return "fewer" if unit in _COUNTED else "less"
@@ -74,247 +82,261 @@ class Words:
 
     @property
     def base(self) -> str:
-        """What the baseline is called."""
+        """The baseline's label."""
         return self.terms.label(self.baseline)
+
+    @property
+    def _ci(self) -> str:
+        return f"{100.0 * self.confidence:g} % CI"
+
+    def _per_run(self, outcome: str) -> str:
+        """`` a year`` for an outcome that adds up over a run, else nothing."""
+        return f" {self.terms.per_run}" if described(outcome).adds_up else ""
 
     # -- one outcome of one scenario -----------------------------------------------------------
 
     def claim(self, c: Contrast) -> Claim:
-        """What is known of one difference, and what that rests on."""
+        """The finding on one difference, and the figures that support it."""
         name, what = self.terms.label(c.scenario), described(c.outcome).named
         match c.standing:
             case "more" | "less":
-                told = f"is {c.judgement} than {self.base} in {what}"
+                title = f"{name} is {c.judgement} than {self.base} on {what}"
                 if c.orientation == "neither":
-                    told = f"has {_way(c.difference or 0.0, c.unit)} {what} than {self.base}"
-                return Claim(f"{name} {told}", f"{self.gap(c)}{self._won(c)}")
+                    direction = _direction(c.difference or 0.0, c.unit)
+                    title = f"{name} has {direction} {what} than {self.base}"
+                return Claim(title, f"{self.gap(c)}{self._share_of_pairs(c)}")
             case "same":
                 rope = short(c.rope_high, 100.0 if c.unit == "share" else 1.0)
-                within = f"within {rope} either way"
-                title = f"{name} is practically the same as {self.base} in {what}"
-                return Claim(title, f"{self.gap(c)}, {within}")
+                title = f"{name} is practically the same as {self.base} on {what}"
+                return Claim(title, f"{self.gap(c)}, within ±{rope}, which counts as the same")
             case "none":
-                title = f"In {what} no difference between {name} and {self.base} can be measured"
-                return Claim(title, self._agree(c.n))
+                title = f"No difference in {what} between {name} and {self.base} can be measured"
+                return Claim(title, self._all_equal(c.n))
             case "unknown":
                 why = "no pair has a value" if c.undefined else "no run can be paired"
-                return Claim(f"Of {what} under {name} nothing can be said", why)
-        luck = "" if _straddles(c) else f", which {self._doubt(c)}"
-        title = f"{name} against {self.base} is not settled in {what}"
-        return Claim(title, f"{self.gap(c)}{self._standing(c)}{luck}")
+                return Claim(f"Nothing can be said about {what} under {name}", why)
+        doubt = "" if _includes_zero(c) else f"; {self._doubt(c)}"
+        title = f"Whether {name} differs from {self.base} on {what} is not settled"
+        return Claim(title, f"{self.gap(c)}{self._both_shares(c)}{doubt}")
 
     def effect(self, c: Contrast) -> str:
-        """As in "0.30 fewer victims a year (90 % CI 0.10 to 0.50)", where the two are known."""
-        known = described(c.outcome)
+        """As in "0.30 fewer victims a year (90 % CI 0.10 to 0.50)", without the scenarios."""
+        what = described(c.outcome).named
         if c.standing == "none":
-            return f"No difference in {known.named}: {self._agree(c.n)}"
+            return f"No difference in {what}: {self._all_equal(c.n)}"
         if c.standing == "unknown":
-            return f"Nothing can be said of {known.named}"
-        span_of = f" {self.terms.per_run}" if known.adds_up else ""
-        return f"{amount(c, known.named)}{span_of}{self._interval(c)}{self.judged(c)}"
+            return f"Nothing can be said about {what}"
+        return f"{amount(c, what)}{self._per_run(c.outcome)}{self._interval(c)}{self.judged(c)}"
 
     def judged(self, c: Contrast) -> str:
-        """As in ": practically the same", after a difference of which no direction is known."""
+        """As in ": practically the same", after a difference without a settled direction."""
         if c.standing == "same":
             return ": practically the same"
         if c.standing != "open":
             return ""
-        return ": not settled" if _straddles(c) else f": not settled, for it {self._doubt(c)}"
+        return ": not settled" if _includes_zero(c) else f": not settled, because {self._doubt(c)}"
 
     def _doubt(self, c: Contrast) -> str:
-        """Why a difference is open though its interval leaves out zero."""
+        """Why a difference is open although its interval excludes zero."""
         if (c.p_value or 0.0) <= 1.0 - self.confidence:
-            return "may be luck among so many comparisons"
-        return "does not stand a second test"
+            return "it may be chance, given so many comparisons"
+        return "a second test does not confirm it"
 
     def gap(self, c: Contrast) -> str:
         """As in "27 % fewer, 1.8 a year (90 % CI 1.1 to 2.6)"."""
-        size, known = c.difference or 0.0, described(c.outcome)
-        told = amount(c)
+        size, text = c.difference or 0.0, amount(c)
         if c.settled and c.ratio is not None and c.ratio >= 0.0 and c.unit != "share":
-            told = told.removesuffix(f" {_way(size, c.unit)}")
-            told = f"{_relative(c.ratio, c.unit)}, {told}"
-        span_of = f" {self.terms.per_run}" if known.adds_up else ""
-        return f"{told}{span_of}{self._interval(c)}"
+            text = text.removesuffix(f" {_direction(size, c.unit)}")
+            text = f"{_relative(c.ratio, c.unit)}, {text}"
+        return f"{text}{self._per_run(c.outcome)}{self._interval(c)}"
 
     def _interval(self, c: Contrast) -> str:
         if c.interval is None:
             return ""
         low, high = (end * (100.0 if c.unit == "share" else 1.0) for end in c.interval)
         if low < 0.0 < high:
-            words = f"{short(-low)} {_way(-1.0, c.unit)} to {short(high)} more"
+            words = f"{short(-low)} {_direction(-1.0, c.unit)} to {short(high)} more"
         else:
             words = interval_text(*sorted((abs(low), abs(high))))
-        return f" ({100.0 * self.confidence:g} % CI {words})"
+        return f" ({self._ci} {words})"
 
-    def _won(self, c: Contrast) -> str:
+    def _share_of_pairs(self, c: Contrast) -> str:
+        """As in "; better in 93 of 100 paired years, equal in 4"."""
         if c.orientation == "neither":
             return f", in {self.terms.paired(c.n)}"
-        share = c.p_better if c.judgement == "better" else c.p_worse
-        ties = f" (equal in {per_cent(c.p_equal)})" if c.p_equal else ""
-        return f"; {c.judgement} in {per_cent(share)} of {self.terms.paired(c.n)}{ties}"
+        better = _pairs(c.p_better if c.judgement == "better" else c.p_worse, c.n)
+        equal = f", equal in {_pairs(c.p_equal, c.n)}" if c.p_equal else ""
+        return f"; {c.judgement} in {better} of {self.terms.paired(c.n)}{equal}"
 
-    def _standing(self, c: Contrast) -> str:
+    def _both_shares(self, c: Contrast) -> str:
         if c.n < 2:
-            return f"; one paired {self.terms.run} tells nothing of chance"
+            return f"; one paired {self.terms.run} says nothing about chance"
         if c.n < 3:
             return f"; there are only {self.terms.paired(c.n)}"
         if c.p_better is None or c.p_worse is None:
             return f", in {self.terms.paired(c.n)}"
-        return (
-            f"; better in {per_cent(c.p_better)} and worse in {per_cent(c.p_worse)} of "
-            f"{self.terms.paired(c.n)}"
-        )
+        better, worse = _pairs(c.p_better, c.n), _pairs(c.p_worse, c.n)
+        return f"; better in {better} and worse in {worse} of {self.terms.paired(c.n)}"
 
-    def _agree(self, n: int) -> str:
+    def _all_equal(self, n: int) -> str:
         if n > 1:
-            return f"all {self.terms.paired(n)} agree"
-        return f"the one paired {self.terms.run} agrees"
+            return f"all {self.terms.paired(n)} are equal"
+        return f"the one paired {self.terms.run} is equal"
 
     # -- one scenario --------------------------------------------------------------------------
 
-    def verdict(self, found: Sequence[Contrast], question: Question, same: bool) -> str:
-        """Say in a few sentences what a scenario does: harm first, then effort, then the rest.
+    def verdict(self, contrasts: Sequence[Contrast], question: Question, same: bool) -> str:
+        """A few sentences on one scenario: the harm first, then effort, then the rest.
 
-        ``found`` are the contrasts of one scenario. The harm of the question opens, and the rest
-        is what was asked for, or the headlines; ``same`` tells that the scenario is the baseline
-        under another name.
+        ``contrasts`` are those of the scenario. The harm of the question comes first; the rest are
+        the outcomes asked for, or the headlines. ``same``: the scenario is the baseline under
+        another name.
         """
-        name = self.terms.label(found[0].scenario)
+        name = self.terms.label(contrasts[0].scenario)
         if same:
             return (
                 f"{name} and {self.base} are the same scenario under two names: "
                 "no difference can be measured."
             )
-        if not any(c.n for c in found):
+        if not any(c.n for c in contrasts):
             return f"{name}: no run can be paired with {self.base}; nothing can be said."
-        if all(c.all_equal for c in found if c.n):
+        if all(c.all_equal for c in contrasts if c.n):
             return (
                 f"No difference between {name} and {self.base} can be measured: "
-                f"{self._agree(max(c.n for c in found))} in every outcome looked at."
+                f"{self._all_equal(max(c.n for c in contrasts))} in every outcome compared."
             )
-        by_name = {c.outcome: c for c in found}
-        opening = by_name.get(question.harm or "", found[0])
+        by_name = {c.outcome: c for c in contrasts}
+        first = by_name.get(question.harm or "", contrasts[0])
         effort = " and ".join(
-            f"{relative_change(c.ratio)} {word}"
+            f"{relative_change(c.ratio, *_EFFORT_CHANGES[outcome])} {word}"
             for outcome, word in EFFORT.items()
-            if (c := by_name.get(outcome)) and c is not opening and c.settled and c.ratio
+            if (c := by_name.get(outcome)) and c is not first and c.settled and c.ratio
         )
-        sentences = [self.claim(opening).sentence + (f"; {effort}" if effort else "") + "."]
-        sentences += self._basis(opening)
-        asked = headlines() if question.outcomes is None else question.outcomes
+        sentences = [self.claim(first).sentence + (f"; {effort}" if effort else "") + "."]
+        sentences += self._expected_harm(first)
+        wanted = headlines() if question.outcomes is None else question.outcomes
         rest = [
-            c for c in found if c is not opening and c.outcome in asked and c.outcome not in EFFORT
+            c
+            for c in contrasts
+            if c is not first and c.outcome in wanted and c.outcome not in EFFORT
         ]
         for judgement in ("better", "worse"):
-            those = [c for c in rest if c.judgement == judgement][:ALSO]
-            told = ", ".join(amount(c, described(c.outcome).named) for c in those)
-            sentences += [f"{capital(judgement)}: {told}."] if told else []
-        return " ".join([*sentences, *_settling([opening, *rest])])
+            those = [c for c in rest if c.judgement == judgement][:MOST_ALSO]
+            text = ", ".join(amount(c, described(c.outcome).named) for c in those)
+            sentences += [f"{capital(judgement)}: {text}."] if text else []
+        return " ".join([*sentences, *_soonest_settled([first, *rest])])
 
-    def _basis(self, c: Contrast) -> list[str]:
-        """Of what the mean is, where it is not that of what was counted."""
+    def _expected_harm(self, c: Contrast) -> list[str]:
+        """A sentence where means are those of expected harm and not of counts."""
         if not c.expected or c.standing in ("none", "unknown"):
             return []
-        told = f"The mean is that of expected {described(c.outcome).named}"
-        if c.gain is not None and c.gain >= WORTH_TELLING:
-            told += f", which settles with {short(c.gain)} times fewer replicates than counting"
-        return [f"{told}; shares of {self.terms.run}s are as counted."]
+        text = f"Means are those of expected {described(c.outcome).named}"
+        if c.gain is not None and c.gain >= LEAST_GAIN:
+            text += f", which need {short(c.gain)} times fewer replicates than counts"
+        return [f"{text}; shares of {self.terms.run}s are counted."]
 
     # -- one outcome of all scenarios ----------------------------------------------------------
 
-    def finding(self, own: Sequence[Contrast], outcome: str) -> Claim:
+    def finding(self, contrasts: Sequence[Contrast], outcome: str) -> Claim:
         """Which scenarios do better in an outcome beyond chance, and by how much the best does."""
-        what, n = described(outcome).named, len(own)
-        if not any(c.n for c in own):
-            nothing = f"no {self.terms.run}s in common" if own else "no other scenario"
+        what, n = described(outcome).named, len(contrasts)
+        if not any(c.n for c in contrasts):
+            nothing = f"no {self.terms.run}s in common" if contrasts else "no other scenario"
             return Claim(f"{capital(what)}: {nothing} to compare with {self.base}", "")
         if n == 1:
-            claim = self.claim(own[0])
+            claim = self.claim(contrasts[0])
             return Claim(capital(claim.title), claim.beneath)
-        if good := improvements(own):
-            return self._good(good, largest_change(good), n, what)
-        standings = {c.standing for c in own}
+        if good := improvements(contrasts):
+            return self._improvement(good, n, what)
+        standings = {c.standing for c in contrasts}
         if standings == {"none"}:
-            agree = self._agree(max(c.n for c in own))
-            return Claim(f"None of the {n} policies makes a difference in {what}", agree)
+            equal = self._all_equal(max(c.n for c in contrasts))
+            return Claim(f"None of the {n} policies makes a difference in {what}", equal)
         if standings <= {"same", "none"}:
             return Claim(f"None of the {n} policies changes {what} by an amount that matters", "")
-        title = f"None of the {n} policies is known to do better than {self.base} in {what}"
-        bad = [self.terms.label(c.scenario) for c in own if c.judgement == "worse"]
-        if bad:
+        title = f"None of the {n} policies is known to do better than {self.base} on {what}"
+        if bad := self._labels(c for c in contrasts if c.judgement == "worse"):
             title += f"; {several(bad)} {'does' if len(bad) == 1 else 'do'} worse"
         sign = -1.0 if described(outcome).better == "more" else 1.0
-        near = min((c for c in own if c.n), key=lambda c: sign * (c.difference or 0.0))
+        near = min((c for c in contrasts if c.n), key=lambda c: sign * (c.difference or 0.0))
         place = "highest" if sign < 0.0 else "lowest"
         return Claim(
             title,
             f"{place} mean under {self.terms.label(near.scenario)}, {self.gap(near)}, in "
-            f"{self.terms.paired(max(c.n for c in own))}",
+            f"{self.terms.paired(max(c.n for c in contrasts))}",
         )
 
-    def _good(self, good: Sequence[Contrast], best: Contrast, n: int, what: str) -> Claim:
-        does = "differ from" if best.orientation == "neither" else "do better than"
-        than, name = f"known to {does} {self.base} in {what}", self.terms.label(best.scenario)
+    def _improvement(self, good: Sequence[Contrast], n: int, what: str) -> Claim:
+        best = largest_change(good)
+        neither, name = best.orientation == "neither", self.terms.label(best.scenario)
+        than = f"known to {'differ from' if neither else 'do better than'} {self.base} on {what}"
         if len(good) == 1:
             title = f"Of {n} policies only {name} is {than}"
         else:
             every = "Both" if n == 2 else f"All {n}"
             many = every if len(good) == n else f"{len(good)} of {n}"
-            title = f"{many} policies are {than}, {name} the most"
-        return Claim(title, f"{self.gap(best)}{self._won(best)}")
+            most = "differs most" if neither else "does best"
+            title = f"{many} policies are {than}; {name} {most}"
+        return Claim(title, f"{self.gap(best)}{self._share_of_pairs(best)}")
 
-    def lead(self, own: Sequence[Contrast], outcome: str, costs: Mapping[str, Contrast]) -> str:
-        """The finding in one sentence, with what the best costs, and what does as well for less.
+    def lead(
+        self, contrasts: Sequence[Contrast], outcome: str, costs: Mapping[str, Contrast]
+    ) -> str:
+        """The finding in one sentence, the cost of the best, and what does as well for less.
 
-        ``own`` are in the order of the matrix, in which the cheaper of two that are as good in
-        practice comes first.
+        ``contrasts`` are in the order of the matrix: of two that are as good in practice, the
+        cheaper one comes first.
         """
-        told = self.finding(own, outcome).sentence
-        good = improvements(own)
-        chosen = largest_change(good) if good else own[0] if len(own) == 1 else None
+        text = self.finding(contrasts, outcome).sentence
+        good = improvements(contrasts)
+        chosen = largest_change(good) if good else None
         cost = costs.get(chosen.scenario) if chosen else None
-        if cost is None or cost is chosen or cost.ratio is None or not good:
-            return f"{told}."
+        if chosen is None or cost is None or cost is chosen or cost.ratio is None:
+            return f"{text}."
         price = {
             "open": "whether it costs more is not settled",
             "same": "at practically the same cost",
             "none": "at the same cost",
         }
-        told = f"{told}; {price.get(cost.standing, f'at {relative_change(cost.ratio)} cost')}."
+        at = f"at {relative_change(cost.ratio, *_EFFORT_CHANGES['cost_usd'])} cost"
+        text = f"{text}; {price.get(cost.standing, at)}."
         first, cheaper = good[0], costs.get(good[0].scenario)
         if first is chosen or cheaper is None or cost.difference is None:
-            return told
+            return text
         saved = cost.difference - (cheaper.difference or 0.0)
         return (
-            f"{told} {self.terms.label(first.scenario)} does practically as well for "
+            f"{text} {self.terms.label(first.scenario)} does practically as well for "
             f"{self._money(cheaper.outcome, saved)} less: {self.gap(first)}."
         )
 
+    def _labels(self, contrasts: Iterable[Contrast]) -> list[str]:
+        return [self.terms.label(c.scenario) for c in contrasts]
+
     def _money(self, outcome: str, size: float) -> str:
         """``4.2M USD a year``."""
-        known = described(outcome)
-        per = f" {self.terms.per_run}" if known.adds_up else ""
-        return f"{short(abs(size))} {known.unit}{per}"
+        return f"{short(abs(size))} {described(outcome).unit}{self._per_run(outcome)}"
 
     def known(
-        self, own: Sequence[Contrast], costs: Mapping[str, Contrast], ties: Collection[str]
+        self, contrasts: Sequence[Contrast], costs: Mapping[str, Contrast], ties: Collection[str]
     ) -> list[str]:
-        """What is known beside the lead: ties with the best, what saves money, what is worse.
+        """Further findings: ties with the best, what saves money, what is worse.
 
-        ``ties`` may be the best for all that is known.
+        ``ties`` are the scenarios that may be the best.
         """
-        good = improvements(own)
+        good = improvements(contrasts)
         best = largest_change(good) if good else None
-        told = []
+        sentences = []
         if best and best.scenario in ties:
-            tied = [c for c in own if c.scenario in ties and c is not best]
-            names = several([self.terms.label(c.scenario) for c in tied])
-            told += [f"A tie with {names}: more pairs would tell."] if tied else []
+            tied = self._labels(c for c in contrasts if c.scenario in ties and c is not best)
+            if tied:
+                name = self.terms.label(best.scenario)
+                sentences.append(
+                    f"{name} is tied with {several(tied)}: more replicates would separate them."
+                )
         for title, those in (
-            ("Better for less", [c for c in good if c is not best]),
-            (f"The same {described(own[0].outcome).named} for less",
-             [c for c in own if c.standing in ("same", "none")]),
+            ("Better at lower cost", [c for c in good if c is not best]),
+            (f"The same {described(contrasts[0].outcome).named} at lower cost",
+             [c for c in contrasts if c.standing in ("same", "none")]),
         ):  # fmt: skip
             saving = [
                 f"{self.terms.label(c.scenario)} saves {self._money(cost.outcome, cost.difference)}"
@@ -322,107 +344,110 @@ class Words:
                 if (cost := costs.get(c.scenario)) and cost.judgement == "better"
                 and cost.difference is not None
             ]  # fmt: skip
-            told += [f"{title}: {several(saving)}."] if saving else []
-        bad = [self.terms.label(c.scenario) for c in own if c.judgement == "worse"]
-        return [*told, f"Worse: {several(bad)}."] if bad and good else told
+            sentences += [f"{title}: {several(saving)}."] if saving else []
+        bad = self._labels(c for c in contrasts if c.judgement == "worse")
+        return [*sentences, f"Worse: {several(bad)}."] if bad and good else sentences
 
-    def others(self, own: Sequence[Contrast]) -> list[str]:
-        """What is known of the scenarios that do not lead, and what is not."""
-        good = improvements(own)
-        kinds = {
-            "Better too": good if len(good) > 1 else [],
-            "Worse": [c for c in own if c.judgement == "worse"],
-            "Too small to matter": [c for c in own if c.standing == "same"],
-            "No difference measured": [c for c in own if c.standing == "none"],
-            "Not settled": [c for c in own if c.standing == "open"],
-            "Nothing can be said": [c for c in own if c.standing == "unknown"],
+    def others(self, contrasts: Sequence[Contrast]) -> list[str]:
+        """The scenarios that do not lead, by what is known of each."""
+        good = improvements(contrasts)
+        groups = {
+            "Also better": good if len(good) > 1 else [],
+            "Worse": [c for c in contrasts if c.judgement == "worse"],
+            "Too small to matter": [c for c in contrasts if c.standing == "same"],
+            "No difference measured": [c for c in contrasts if c.standing == "none"],
+            "Not settled": [c for c in contrasts if c.standing == "open"],
+            "Nothing can be said": [c for c in contrasts if c.standing == "unknown"],
         }
         best = largest_change(good) if good else None
-        told = []
-        for words, those in kinds.items():
-            names = [self.terms.label(c.scenario) for c in those if c is not best]
-            if names and len(own) > 1:
-                told.append(f"{words}: {several(names)}.")
-        return told
+        return [
+            f"{title}: {several(names)}."
+            for title, those in groups.items()
+            if len(contrasts) > 1 and (names := self._labels(c for c in those if c is not best))
+        ]
 
-    def heavy(self, own: Sequence[Contrast], unit: str) -> str:
-        """Of an outcome: in which differences one pair outweighs all others; nothing if in none.
+    def heavy(self, contrasts: Sequence[Contrast], unit: str) -> str:
+        """A warning about the differences in which one pair outweighs all others; empty if none.
 
-        ``unit`` is what a pair is called by its number, "replicate", or "draw" where pairs share
-        one. Of few pairs one is always heavy, and their intervals do not rest on the spread alone.
+        ``contrasts`` are those of one outcome. ``unit`` is what the number of a pair counts:
+        "replicate", or "draw" where pairs share one.
         """
-        found: dict[int, list[Contrast]] = {}
-        for c in own:
+        by_pair: dict[int, list[Contrast]] = {}
+        for c in contrasts:
             if c.n >= FEW and (c.heaviest or 0.0) > 0.5 and c.heaviest_in is not None:
-                found.setdefault(c.heaviest_in, []).append(c)
-        told = "; ".join(
-            f"{unit} {number} under {several([self.terms.label(c.scenario) for c in those])}"
-            for number, those in sorted(found.items(), key=lambda each: -len(each[1]))[:MOST_HEAVY]
-        )
-        what = described(own[0].outcome).named if own else ""
-        return told and (
-            f"One {'pair' if unit == 'replicate' else unit} holds more than half of the variance "
-            f"of a difference in {what}: {told}. Take such an interval with care."
+                by_pair.setdefault(c.heaviest_in, []).append(c)
+        if not by_pair:
+            return ""
+        most = sorted(by_pair.items(), key=lambda each: -len(each[1]))[:MOST_HEAVY]
+        text = "; ".join(f"{unit} {k} under {several(self._labels(those))}" for k, those in most)
+        return (
+            f"One {'pair' if unit == 'replicate' else unit} accounts for more than half of the "
+            f"variance of a difference in {described(contrasts[0].outcome).named}: {text}. Read "
+            "such an interval with care."
         )
 
     # -- a scenario by itself ------------------------------------------------------------------
 
     def spread(self, d: Distribution) -> str:
-        """Where an outcome of a scenario lies from run to run."""
-        known, name = described(d.outcome), self.terms.label(d.scenario)
+        """The mean of an outcome of a scenario, and its range from run to run."""
+        known, name, per_run = described(d.outcome), self.terms.label(d.scenario), self.terms.run
         factor = 100.0 if d.unit == "share" else 1.0
         unit = "%" if d.unit == "share" else known.beside
-        each = f" {self.terms.per_run}" if known.adds_up else ""
         if d.mean is None:
-            return f"{name}: nothing can be said of {known.named}, no run has a value."
+            return f"{name}: nothing can be said about {known.named}: no run has a value."
         mean = " ".join(part for part in (short(d.mean, factor), unit) if part)
+        mean += self._per_run(d.outcome)
         if d.low is None:
             return (
-                f"{name}: {known.named} {mean}{each} in the one {self.terms.run} that was run; "
-                f"how {self.terms.run}s differ cannot be told."
+                f"{name}: {known.named} {mean} in the only {per_run} that was run; "
+                f"how {per_run}s differ is unknown."
             )
         return (
-            f"{name}: {known.named} {mean}{each} on average ({100.0 * self.confidence:g} % CI "
-            f"{interval_text(d.low, d.high, factor)}); nine {self.terms.run}s in ten lie between "
+            f"{name}: {known.named} {mean} on average ({self._ci} "
+            f"{interval_text(d.low, d.high, factor)}); nine {per_run}s in ten lie between "
             f"{short(d.p05, factor)} and {short(d.p95, factor)}."
         )
 
 
-def improvements(own: Sequence[Contrast]) -> list[Contrast]:
-    """Those settled for the better; of an outcome that is neither, those settled at all."""
-    return [c for c in own if c.settled and c.judgement != "worse"]
+def improvements(contrasts: Sequence[Contrast]) -> list[Contrast]:
+    """Those settled as better; of an outcome without a better direction, those settled."""
+    return [c for c in contrasts if c.settled and c.judgement != "worse"]
 
 
-def largest_change(good: Sequence[Contrast]) -> Contrast:
-    """The largest difference."""
-    return max(good, key=lambda c: abs(c.difference or 0.0))
+def largest_change(contrasts: Sequence[Contrast]) -> Contrast:
+    """The one with the largest difference."""
+    return max(contrasts, key=lambda c: abs(c.difference or 0.0))
+
+
+def _pairs(share: float | None, n: int) -> str:
+    """A share of the pairs as a number of pairs."""
+    return f"{round((share or 0.0) * n):,}"
 
 
 def _relative(ratio: float, unit: str) -> str:
     if ratio >= 2.0:
         return f"{short(ratio)} times as {'many' if unit in _COUNTED else 'much'}"
-    return f"{short(100.0 * abs(ratio - 1.0))} % {_way(ratio - 1.0, unit)}"
+    return f"{short(100.0 * abs(ratio - 1.0))} % {_direction(ratio - 1.0, unit)}"
 
 
-def _straddles(c: Contrast) -> bool:
+def _includes_zero(c: Contrast) -> bool:
     return c.interval is None or c.interval.low <= 0.0 <= c.interval.high
 
 
-def _settling(found: Sequence[Contrast]) -> list[str]:
-    """What is still open and would be settled soonest; the opening harm goes first if open."""
-    known = [c for c in found if c.standing == "open" and c.replicates_to_settle]
+def _soonest_settled(contrasts: Sequence[Contrast]) -> list[str]:
+    """Which open difference would be settled soonest; the first contrast, if it is open."""
+    known = [c for c in contrasts if c.standing == "open" and c.replicates_to_settle]
     if not known:
         return []
-    least = found[0] if found[0] in known else min(known, key=lambda c: c.replicates_to_settle or 0)
-    count = least.replicates_to_settle or 0
+    soonest = min(known, key=lambda c: (c is not contrasts[0], c.replicates_to_settle))
+    count = soonest.replicates_to_settle or 0
     some = "replicate" if count == 1 else "replicates"
-    return [
-        f"About {rounded_up(count)} more {some} would settle the {described(least.outcome).named}."
-    ]
+    what = described(soonest.outcome).named
+    return [f"About {rounded_up(count)} more {some} would settle the difference in {what}."]
 
 
 def price(row: CostRow) -> str:
-    """What averting a harm costs, or why there is no figure."""
+    """The cost of averting one harm, or why there is no figure."""
     harm, cost = row.harm_standing, row.cost_standing
     known, unit = described(row.harm), described(row.cost).unit
     if "unknown" in (harm, cost):
@@ -444,12 +469,13 @@ def price(row: CostRow) -> str:
     if cost == "open":
         return f"no figure: {harm} harm, but the difference in cost is not settled"
     if cost == harm:
-        whom = "dominates the baseline" if harm == "less" else "dominated by the baseline"
-        return f"{whom}: {harm} harm for {cost} cost"
+        if harm == "less":
+            return "dominates the baseline: less harm at lower cost"
+        return "dominated by the baseline: more harm at higher cost"
     ratio = row.saved_per_harm if row.cost_per_harm is None else row.cost_per_harm
     if ratio is None:
-        return "no figure: the harm averted may be next to nothing"
+        return "no figure: the harm averted may be close to zero"
     figures, ends = f"{short(ratio)} {unit}".rstrip(), f"({interval_text(row.low, row.high)})"
     if harm == "less":
         return f"{figures} per {known.singular} averted {ends}"
-    return f"{figures} saved per {known.singular} more {ends}"
+    return f"{figures} saved per additional {known.singular} {ends}"

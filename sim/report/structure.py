@@ -101,7 +101,7 @@ def finding(rows: Sequence[StructuralRow], view: OutcomeView) -> tuple[str, str]
     ]
     variants = f"all {counted(every, 'variant')} of the model"
     who = several(same) if same else "No policy"
-    title = f"{who} {'do' if len(same) > 1 else 'does'} better than {base} in {what} in {variants}"
+    title = f"{who} {'do' if len(same) > 1 else 'does'} better than {base} on {what} in {variants}"
     beneath = f"the verdict on {several(both)} depends on the variant" if both else (
         "no variant reverses a verdict; grey: not settled there, or no difference"
     )  # fmt: skip

@@ -86,7 +86,7 @@ def test_a_bare_table_has_no_scenarios(panj, store: Path, tmp_path: Path) -> Non
     pq.write_table(Store.open(store).outcomes(), tmp_path / "runs.parquet")
     status, told, error = panj(tmp_path / "runs.parquet", "--ceiling")
     assert (status, told) == (2, "")
-    assert "these results keep no scenarios" in error
+    assert "these results have no scenarios" in error
     assert "panj batch" in error
 
 

@@ -80,7 +80,7 @@ def test_what_is_known_and_the_matrix_come_first(panj, store):
     lines = out.splitlines()
     assert lines[0] == "Verdict"
     said = " ".join(" ".join(lines[1:4]).split())
-    assert "only strict_and_long_named_policy is known to do better than baseline in" in said
+    assert "only strict_and_long_named_policy is known to do better than baseline on" in said
     assert " a run (90 % CI" in said
     assert "at 4.1 times the cost." in said
     heading = lines.index("2 policies against baseline, 60 pairs")
@@ -98,7 +98,7 @@ def test_full_adds_what_is_behind_it(panj, store):
     short, out = panj(store)[1], panj(store, "--full")[1]
     assert out.startswith(short.partition("\n\n  --full")[0])
     said = " ".join(out.split())
-    assert "strict_and_long_named_policy is better than baseline in victims: " in said
+    assert "strict_and_long_named_policy is better than baseline on victims: " in said
     assert "4.1 times the guard-hours" in said
     places = [out.index(part) for part in (
         "Verdict on each", "_policy against baseline, 60 pairs", "Cost of averting victims",
@@ -110,7 +110,7 @@ def test_full_adds_what_is_behind_it(panj, store):
 def test_one_policy_is_told_in_full(panj, store):
     """There is nothing to arrange: its verdict, its table, and the rest."""
     out = panj(store, "--scenarios", "strict_and_long_named_policy")[1]
-    assert "better than baseline in victims" in " ".join(out.split())
+    assert "better than baseline on victims" in " ".join(out.split())
     assert "--full" not in out
     assert "Ranking by victims" in out
 
@@ -166,7 +166,7 @@ def test_confidence_and_rope_are_heeded(panj, store):
     """The level stands in the sentence; a wide rope makes differences the same."""
     told = panj(store, "--confidence", "0.95", "--rope", "victims:50", "--full")[1]
     assert "95 % CI" in told
-    assert "practically the same as baseline in victims" in " ".join(told.split())
+    assert "practically the same as baseline on victims" in " ".join(told.split())
 
 
 def test_nothing_measured_is_said_not_computed(panj, store):
@@ -265,7 +265,7 @@ def test_the_verdict_in_each_variant(panj, tmp_path):
     assert out.startswith("Verdict in variants of the model")
     said = " ".join(out.split())
     assert "depends on no fear: better as calibrated; no different under no fear." in said
-    assert "idle is no different from baseline in victims in all 2 variants of the model." in said
+    assert "idle is no different from baseline on victims in all 2 variants of the model." in said
     assert re.search(r"as calibrated +\d.*better\n  no fear +\d.*no difference", out)
     assert "Ranking" not in out
     assert max(map(len, out.splitlines())) <= WIDTH
@@ -325,7 +325,7 @@ def test_which_choice_is_safe(panj, drawn):
     assert (status, err) == (0, "")
     assert out.startswith("Which choice is safe")
     said = " ".join(out.split())
-    assert "the least behind: over 8 draws of the parameters" in said
+    assert "stays closest to the best: on average over 8 draws of the parameters" in said
     assert "Behind the best in the draw, " in said
     assert "The best in how many draws, and the worst of 16 years" in said
     assert "Ranking" not in out

@@ -346,7 +346,7 @@ def test_sentences_say_the_figures(shipped: list[CeilingRow]) -> None:
     terms = PLAIN.exactly(DISTINCT)
     first, rest = sentences(shipped, terms)
     assert first.startswith("baseline: 69 patrols are out at a time. They see 3.6 % of")
-    assert "comes to jayhun by night and is seen with 2.5 %" in first
+    assert "comes to jayhun by night and is seen with a probability of 2.5 %" in first
     assert "0 % to 69 %" in rest
     assert "Nothing is guaranteed by jittered_patrols and regular_patrols" in rest
     assert sentences([], terms) == []

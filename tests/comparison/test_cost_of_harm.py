@@ -45,14 +45,14 @@ def test_less_cost_for_more_harm_is_a_saving():
     found = row(noise(-30.0), noise(2.0, seed=2))
     assert found.saved_per_harm == pytest.approx(15.0, rel=0.1)
     assert found.cost_per_harm is None
-    assert "USD saved per victim more" in found.words
+    assert "USD saved per additional victim" in found.words
 
 
 @pytest.mark.parametrize(
     ("cost", "harm", "words"),
     [
-        (-30.0, -2.0, "dominates the baseline: less harm for less cost"),
-        (30.0, 2.0, "dominated by the baseline: more harm for more cost"),
+        (-30.0, -2.0, "dominates the baseline: less harm at lower cost"),
+        (30.0, 2.0, "dominated by the baseline: more harm at higher cost"),
     ],
 )
 def test_dominance_has_no_ratio(cost, harm, words):

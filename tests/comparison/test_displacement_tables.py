@@ -96,7 +96,7 @@ def test_the_closed_case_of_half_moved():
     assert (row.tne, row.tne_low, row.tne_high) == pytest.approx((6.0, 6.0, 6.0))
     assert (row.wdq, row.wdq_low, row.wdq_high) == pytest.approx((-0.4, -0.4, -0.4))
     assert (row.difference, row.baseline_mean, row.mean) == (-6.0, 260.0, 254.0)
-    assert "part of it moved next door" in row.words
+    assert "part of it moved to neighbouring districts" in row.words
 
 
 def test_rows_of_districts_and_areas_add_up():
@@ -112,7 +112,7 @@ def test_rows_of_districts_and_areas_add_up():
 
 @pytest.mark.parametrize(
     ("moved", "words"),
-    [(0.0, "not settled"), (0.5, "part of it moved"), (1.0, "moved next door")],
+    [(0.0, "not settled"), (0.5, "part of it moved"), (1.0, "moved to neighbouring districts")],
 )
 def test_more_moved_is_seen(moved, words):
     """Nothing, half, all: the quotient is near 0, -0.5, -1 and the words follow."""
@@ -129,7 +129,7 @@ def test_benefit_that_spreads_is_called_so():
     after[:, VANJ] -= 2
     row = total(found(before, after))
     assert row.wdq_low > 0.0
-    assert "the benefit spread next door" in row.words
+    assert "the benefit spread to neighbouring districts" in row.words
 
 
 def test_intervals_hold_the_truth():
@@ -145,7 +145,7 @@ def test_the_whole_line_has_no_next_door():
     """A policy everywhere is compared by district, without a quotient."""
     row = total(found(*worlds(20, 0.5), response=()))
     assert (row.tne, row.wdq) == (None, None)
-    assert row.words == "acts on the whole line: there is no next door to move to"
+    assert row.words == "acts on the whole line: no neighbouring area is left"
     assert row.difference < 0.0
 
 
@@ -157,7 +157,7 @@ def test_where_it_acts_may_not_be_known():
 def test_no_district_left_to_compare_with():
     """Acting nearly everywhere leaves no comparison."""
     row = total(found(*worlds(20, 0.5), response=LAND.slugs[:-1]))
-    assert row.words == "no district is left as comparison: only the differences"
+    assert row.words == "no district is left as comparison area: only differences"
 
 
 def test_no_difference_is_no_displacement():
@@ -173,7 +173,9 @@ def test_nothing_elsewhere_gives_no_figure():
     for counts in (before, after):
         counts[:, : DARVOZ - 1] = 0
         counts[:, VANJ + 1 :] = 0
-    assert total(found(before, after)).words.startswith("no figure: nothing to compare with")
+    assert total(found(before, after)).words.startswith(
+        "no figure: nothing happened in the comparison area"
+    )
 
 
 def test_a_quotient_over_next_to_nothing_is_not_given():

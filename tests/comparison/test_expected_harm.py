@@ -93,7 +93,7 @@ def test_runs_of_an_older_version_are_compared_as_counted() -> None:
     found = compared(holes)
     assert found.contrasts == plain
     (note,) = (note for note in found.notes if "expected" in note)
-    assert note == "Some of these runs keep no expected victims: means are those of counts."
+    assert note == "Some of these runs lack expected victims, so means are those of counts."
     assert not [note for note in compared(TABLE).notes if "expected" in note]
 
 
@@ -161,15 +161,15 @@ def test_it_is_said_in_words() -> None:
     verdict = compared(TABLE).verdicts[0]
     gain = compared(TABLE).contrast("guarded", "victims").gain or 0.0
     assert (
-        f"The mean is that of expected victims, which settles with {gain:.0f} times fewer "
-        "replicates than counting; shares of runs are as counted." in verdict
+        f"Means are those of expected victims, which need {gain:.0f} times fewer replicates than "
+        "counts; shares of runs are counted." in verdict
     )
     assert "expected" not in compared(counted(TABLE)).verdicts[0]
     small = {
         scenario: {**columns, "expected_victims": [float(n) for n in columns["victims"]]}
         for scenario, columns in TABLE.items()
     }
-    assert "The mean is that of expected victims; shares" in compared(small).verdicts[0]
+    assert "Means are those of expected victims; shares" in compared(small).verdicts[0]
 
 
 def test_a_rule_is_met_sooner(monkeypatch: pytest.MonkeyPatch) -> None:

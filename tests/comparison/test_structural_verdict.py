@@ -46,28 +46,34 @@ def rows(*standings: str, scenario: str = "guard") -> list[StructuralRow]:
     ("standings", "told"),
     [
         ("better better better better better",
-         "guard is better than baseline in victims in all 5 variants of the model."),
+         "guard is better than baseline on victims in all 5 variants of the model."),
         ("worse worse worse worse worse",
-         "guard is worse than baseline in victims in all 5 variants of the model."),
+         "guard is worse than baseline on victims in all 5 variants of the model."),
         ("same none same same same",
-         "guard is no different from baseline in victims in all 5 variants of the model."),
+         "guard is no different from baseline on victims in all 5 variants of the model."),
         ("open open open open open",
-         "guard against baseline is not settled in victims in any of 5 variants of the model."),
+         "Whether guard differs from baseline on victims is not settled in any of 5 variants of "
+         "the "
+         "model."),
         ("better better open better open",
-         "guard is better than baseline in victims in 3 of 5 variants of the model; not settled "
+         "guard is better than baseline on victims in 3 of 5 variants of the model; not settled "
          "without fatigue and in a violent year."),
         ("better same better better better",
-         "guard against baseline in victims depends on deterrence: better as calibrated and in 3 "
+         "How guard compares with baseline on victims depends on deterrence: better as calibrated "
+         "and in 3 "
          "others; no different without deterrence."),
         ("better better worse open better",
-         "guard against baseline in victims depends on fatigue: better as calibrated and in 2 "
+         "How guard compares with baseline on victims depends on fatigue: better as calibrated "
+         "and in 2 "
          "others; worse without fatigue; not settled in a quiet year."),
         ("better worse better same same",
-         "guard against baseline in victims depends on deterrence and the kind of year: better as "
+         "How guard compares with baseline on victims depends on deterrence and the kind of year: "
+         "better as "
          "calibrated and without fatigue; worse without deterrence; no different in a quiet year "
          "and in a violent year."),
         ("open better open worse better",
-         "guard against baseline in victims depends on the kind of year: better without deterrence "
+         "How guard compares with baseline on victims depends on the kind of year: better without "
+         "deterrence "
          "and in a violent year; worse in a quiet year; not settled as calibrated and without "
          "fatigue."),
     ],
@@ -82,15 +88,17 @@ def test_verdicts_that_hardly_differ_are_no_dependence() -> None:
     usual, *others = rows("same", "better", "same", "same", "open")
     near = replace(others[0], low=-0.6, high=-0.1)
     assert sentences([usual, near, *others[1:]], "baseline", Terms()) == [
-        "guard is no different from baseline in victims in 3 of 5 variants of the model; better "
-        "without deterrence, though within chance of the others; not settled in a violent year."
+        "guard is no different from baseline on victims in 3 of 5 variants of the model; better "
+        "without deterrence, but the difference between variants may be chance; not settled in a "
+        "violent year."
     ]
 
 
 def test_each_policy_has_a_sentence_and_a_table() -> None:
     """In the order in which they come, a row for each variant."""
     every = [*rows(*["better"] * 5), *rows(*["open"] * 5, scenario="idle")]
-    assert [s.split()[0] for s in sentences(every, "baseline", Terms())] == ["guard", "idle"]
+    said = sentences(every, "baseline", Terms())
+    assert all(name in one for name, one in zip(["guard", "idle"], said, strict=True))
     first, second = scenario_tables(every, "baseline", "90 % CI", Terms())
     assert first.title == "guard against baseline: victims, 30 pairs in each"
     assert second.rows[1] == (
@@ -132,7 +140,8 @@ def test_each_variant_has_its_own_baseline() -> None:
     assert (off.difference, off.word) == (0.0, "no different")
     assert luck.word == "not settled"
     assert found.structural == [
-        "guard against baseline in victims depends on no fear: better as calibrated; no different "
+        "How guard compares with baseline on victims depends on no fear: better as calibrated; no "
+        "different "
         "under no fear; not settled under luck."
     ]
     assert not any("structural variants" in note for note in found.notes)

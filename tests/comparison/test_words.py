@@ -48,9 +48,9 @@ def said(*found: Contrast, words: Words = YEAR, same: bool = False, **asked) -> 
 def test_a_sentence_for_a_ministers_aide():
     """How much, how surely, how often, at what effort, and what is still open."""
     assert said(FEWER, HOURS, OPEN) == (
-        "alert is better than routine in victims: 27 % fewer, 1.8 a year (90 % CI 1.1 to 2.6); "
-        "better in 93 % of 100 paired years (equal in 4 %); 4.1 times the guard-hours. About 140 "
-        "more replicates would settle the Chinese workers killed."
+        "alert is better than routine on victims: 27 % fewer, 1.8 a year (90 % CI 1.1 to 2.6); "
+        "better in 93 of 100 paired years, equal in 4; 4.1 times the guard-hours. About 140 more "
+        "replicates would settle the difference in Chinese workers killed."
     )
 
 
@@ -59,8 +59,8 @@ def test_worse_is_said_as_plainly():
     c = contrast("victims", difference=2.0, ratio=2.5, low=1.0, high=3.0, p_better=0.1,
                  p_worse=0.9, judgement="worse")  # fmt: skip
     assert said(c) == (
-        "alert is worse than routine in victims: 2.5 times as many, 2.0 a year (90 % CI 1.0 to "
-        "3.0); worse in 90 % of 100 paired years."
+        "alert is worse than routine on victims: 2.5 times as many, 2.0 a year (90 % CI 1.0 to "
+        "3.0); worse in 90 of 100 paired years."
     )
 
 
@@ -69,9 +69,9 @@ def test_what_is_open_says_both_sides():
     c = contrast("victims", difference=-0.4, low=-1.0, high=0.2, p_better=0.5, p_worse=0.3,
                  p_equal=0.2, judgement="not settled", replicates_to_settle=301)  # fmt: skip
     assert said(c, OPEN) == (
-        "alert against routine is not settled in victims: 0.40 fewer a year (90 % CI 1.0 fewer to "
-        "0.20 more); better in 50 % and worse in 30 % of 100 paired years. About 310 more "
-        "replicates would settle the victims."
+        "Whether alert differs from routine on victims is not settled: 0.40 fewer a year (90 % CI "
+        "1.0 fewer to 0.20 more); better in 50 and worse in 30 of 100 paired years. About 310 more "
+        "replicates would settle the difference in victims."
     )
 
 
@@ -79,10 +79,10 @@ def test_what_may_be_luck_among_many_is_called_so():
     """An interval beyond zero that does not stand up to Holm is explained."""
     c = contrast("victims", difference=-0.4, low=-0.7, high=-0.1, p_better=0.5, p_worse=0.3,
                  judgement="not settled")  # fmt: skip
-    assert "which may be luck among so many comparisons" in said(c)
-    assert YEAR.judged(c) == ": not settled, for it may be luck among so many comparisons"
+    assert "it may be chance, given so many comparisons" in said(c)
+    assert YEAR.judged(c) == ": not settled, because it may be chance, given so many comparisons"
     doubted = YEAR.judged(replace(c, p_value=0.3))
-    assert doubted == ": not settled, for it does not stand a second test"
+    assert doubted == ": not settled, because a second test does not confirm it"
     assert YEAR.judged(OPEN) == ": not settled"
     assert YEAR.judged(FEWER) == ""
 
@@ -91,8 +91,8 @@ def test_the_same_in_practice():
     """With the width of the rope."""
     c = contrast("victims", difference=0.01, low=-0.02, high=0.04, rope_high=0.1,
                  judgement="practically the same")  # fmt: skip
-    assert said(c).startswith("alert is practically the same as routine in victims: 0.010 more")
-    assert "within 0.10 either way" in said(c)
+    assert said(c).startswith("alert is practically the same as routine on victims: 0.010 more")
+    assert "within ±0.10, which counts as the same" in said(c)
 
 
 def test_the_same_in_practice_of_a_share():
@@ -100,7 +100,7 @@ def test_the_same_in_practice_of_a_share():
     c = contrast("interdiction_share", unit="share", orientation="more", difference=-0.001,
                  low=-0.002, high=0.0005, rope_high=0.0044,
                  judgement="practically the same")  # fmt: skip
-    assert "0.10 points less (90 % CI 0.20 less to 0.050 more), within 0.44 either way" in said(c)
+    assert "0.10 points less (90 % CI 0.20 less to 0.050 more), within ±0.44, " in said(c)
 
 
 def test_an_effect_in_one_breath():
@@ -112,9 +112,9 @@ def test_an_effect_in_one_breath():
     same = replace(FEWER, judgement="practically the same")
     assert YEAR.effect(same).endswith("2.6): practically the same")
     none = replace(FEWER, judgement="no difference can be measured")
-    assert YEAR.effect(none) == "No difference in victims: all 100 paired years agree"
+    assert YEAR.effect(none) == "No difference in victims: all 100 paired years are equal"
     unknown = replace(FEWER, judgement="nothing can be said")
-    assert YEAR.effect(unknown) == "Nothing can be said of victims"
+    assert YEAR.effect(unknown) == "Nothing can be said about victims"
 
 
 def test_no_difference_in_the_harm():
@@ -122,8 +122,8 @@ def test_no_difference_in_the_harm():
     c = contrast("victims", difference=0.0, low=0.0, high=0.0, p_equal=1.0,
                  judgement="no difference can be measured")  # fmt: skip
     assert said(c, HOURS) == (
-        "In victims no difference between alert and routine can be measured: all 100 paired "
-        "years agree; 4.1 times the guard-hours."
+        "No difference in victims between alert and routine can be measured: all 100 paired years "
+        "are equal; 4.1 times the guard-hours."
     )
 
 
@@ -131,8 +131,8 @@ def test_no_difference_in_anything():
     """Every outcome agrees in every pair."""
     c = contrast("victims", difference=0.0, p_equal=1.0)
     assert said(c) == (
-        "No difference between alert and routine can be measured: all 100 paired years agree in "
-        "every outcome looked at."
+        "No difference between alert and routine can be measured: all 100 paired years are "
+        "equal in every outcome compared."
     )
 
 
@@ -147,10 +147,10 @@ def test_nothing_in_common():
     """No pair, or no pair with a value."""
     assert "no run can be paired with routine" in said(contrast("victims", n=0))
     told = said(contrast("victims", n=0), OPEN)
-    assert told.startswith("Of victims under alert nothing can be said")
+    assert told.startswith("Nothing can be said about victims under alert")
 
 
-@pytest.mark.parametrize(("n", "words"), [(1, "one paired year tells nothing of chance"),
+@pytest.mark.parametrize(("n", "words"), [(1, "one paired year says nothing about chance"),
                                           (2, "there are only 2 paired years")])  # fmt: skip
 def test_few_pairs_are_called_few(n, words):
     """One or two years are not evidence."""
@@ -246,10 +246,11 @@ def test_verdict_and_price_never_disagree(harm, cost, size, seed):
     verdict = YEAR.claim(found[0]).sentence
     both = harm == cost == "no difference can be measured"
     marks = {
-        "not settled": ("not settled in victims", "the difference in victims is not settled"),
+        "not settled": ("on victims is not settled", "the difference in victims is not settled"),
         "practically the same": ("practically the same as", "victims practically the same"),
         "no difference can be measured": (
-            "no difference between", "no difference " + ("can" if both else "in victims can"),
+            "No difference in victims between",
+            "no difference " + ("can" if both else "in victims can"),
         ),
         "better": ("is better than", "less harm"),
         "worse": ("is worse than", "more harm"),
@@ -297,7 +298,7 @@ def test_one_scenario_is_told_by_its_spread():
     )
     one = compare(runs({"alone": {"victims": [7]}}))
     assert YEAR.spread(distribution(one.samples["alone"], "victims", Question())) == (
-        "alone: victims 7.0 a year in the one year that was run; how years differ cannot be told."
+        "alone: victims 7.0 a year in the only year that was run; how years differ is unknown."
     )
     none = compare(runs({"alone": {"victims": [7], "delay": [None]}})).samples["alone"]
     assert "nothing can be said" in YEAR.spread(

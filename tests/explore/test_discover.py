@@ -76,7 +76,7 @@ def test_it_stays_with_the_store_and_is_told(planted: Path, found: Discovery) ->
     assert load_result(planted, Discovery) == found
     assert sim.discover is discover
     first = sentences(found, PLAIN)[0]
-    assert first.startswith("triggered does worse than baseline in victims where ")
+    assert first.startswith("triggered does worse than baseline on victims where ")
     assert "patrols.p_sight is above 0." in first
     assert "(coverage)" in first
     assert len(sheets(found)[0].rows) == 2 * len(found.boxes)

@@ -24,7 +24,7 @@ def test_sentences_a_table_and_a_picture(
     plot = tmp_path / "box.png"
     assert main(["discover", str(planted), "--policy", "triggered", "--plot", str(plot)]) == 0
     out = capsys.readouterr().out
-    assert "triggered does worse than baseline in victims where" in " ".join(out.split())
+    assert "triggered does worse than baseline on victims where" in " ".join(out.split())
     assert "held out" in out
     assert max(map(len, out.splitlines())) <= 100
     assert plot.read_bytes()[:4] == b"\x89PNG"

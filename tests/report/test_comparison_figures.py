@@ -113,7 +113,7 @@ def test_a_ridge_has_its_quantiles():
 def test_the_title_says_the_finding():
     """The best settled change, against what, and under which policy."""
     title, beneath = look(BATCHES["two"], "victims").headline
-    assert title == "Policy is better than baseline in victims"
+    assert title == "Policy is better than baseline on victims"
     assert f"{title} {beneath}" in told(draw_outcome(found_in(BATCHES["two"])))
     assert " a run (90 % CI " in beneath
     assert beneath.endswith("of 40 paired runs (equal in 60 %)")
@@ -127,7 +127,7 @@ def test_the_title_says_the_finding():
         ("baseline alone", "median 2 under baseline; nine runs in ten between"),
         ("nothing in common", "no runs in common"),
         ("two replicates", "Policy against baseline is not settled in victims"),
-        ("enormous", "Huge is worse than baseline in victims"),
+        ("enormous", "Huge is worse than baseline on victims"),
     ],
 )
 def test_a_title_claims_no_more_than_there_is(batch, words):

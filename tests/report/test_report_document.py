@@ -159,7 +159,7 @@ def test_the_answer_is_one_sentence_with_figures(whole: str) -> None:
     lead = re.search(r'<p class="lead">(.*?)</p>', whole)
     assert lead is not None
     assert lead[1].startswith("Of 2 policies only “")
-    assert "is known to do better than baseline in victims" in lead[1]
+    assert "is known to do better than baseline on victims" in lead[1]
     assert " fewer, " in lead[1]
     assert " a year (90 % CI " in lead[1].replace("\N{NO-BREAK SPACE}", " ")
     assert lead[1].endswith(" times the cost.") or lead[1].endswith("more cost.")
@@ -497,7 +497,7 @@ def test_a_safe_choice_has_a_section_where_there_are_draws(
     """Sentences, two tables and the picture; without draws the section is not there."""
     page = plain(store)
     assert {"regret", "regret-1", "regret-2", "of-regret"} <= set(page.ids())
-    assert "the least behind: over 8 draws of the parameters" in page.text
+    assert "stays closest to the best: on average over 8 draws of the parameters" in page.text
     bare = plain(filled(tmp_path / "s", [scenario("baseline"), scenario(SAVING)], 12))
     assert "regret" not in bare.ids()
     assert bare.faults == []

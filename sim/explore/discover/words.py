@@ -26,10 +26,10 @@ def _describe(box: Box, found: Discovery, terms: Terms) -> str:
     by, known, held = display_factor(found.outcome), described(found.outcome), box.held
     each = f" {terms.per_run}" if known.adds_up else ""
     place = f"where {where(box)}"
-    opening = f"{policy} {VERBS[box.verdict]} {base} in {known.named}{_by(found)} {place}"
+    opening = f"{policy} {VERBS[box.verdict]} {base} on {known.named}{_by(found)} {place}"
     if box.verdict == "gains least":
         opening = (
-            f"{policy} nowhere does worse than {base} in {known.named}{_by(found)} on average, but "
+            f"{policy} nowhere does worse than {base} on {known.named}{_by(found)} on average, but "
             f"does least well {place}"
         )
     mean = "is not known" if held.inside is None else (
@@ -50,7 +50,7 @@ def _no_box(found: Discovery, terms: Terms) -> str:
     policy, base = terms.label(found.policy), terms.label(found.baseline)
     return (
         f"No box holds up: no values of one or two of {counted(found.parameters, 'parameter')} are "
-        f"known to make {policy} do worse against {base} in {described(found.outcome).named}. Luck "
+        f"known to make {policy} do worse than {base} on {described(found.outcome).named}. Luck "
         f"alone gives a box as strong as the strongest in these {counted(found.draws, 'draw')} "
         f"with a probability of {_probability(found.p_value)}. More runs may still show a box."
     )
