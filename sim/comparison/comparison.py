@@ -402,7 +402,7 @@ class Comparison:
         unknown kind, and if the store lacks what the picture shows.
         """
         # the package of pictures is a layer above, so it is imported only here
-        figure: Figure = import_module("sim.report.gallery").drawn(self, kind)
+        figure: Figure = import_module("sim.report.gallery").draw_comparison(self, kind)
         return figure
 
     def _repr_html_(self) -> str:

@@ -348,7 +348,7 @@ def test_sentences_say_the_figures(shipped: list[CeilingRow]) -> None:
     assert first.startswith("baseline: 69 patrols are out at a time. They see 3.6 % of")
     assert "comes to jayhun by night and is seen with a probability of 2.5 %" in first
     assert "0 % to 69 %" in rest
-    assert "Nothing is guaranteed by jittered_patrols and regular_patrols" in rest
+    assert "jittered_patrols and regular_patrols guarantee nothing" in rest
     assert sentences([], terms) == []
     assert len(sentences(shipped[:1], terms)) == 1
 

@@ -67,7 +67,7 @@ def test_ties_are_said_as_ties() -> None:
     first, *_ = shortlist(found)
     assert {first.scenario, *first.ties} == {"a", "b"}
     page = brief(found, None)
-    assert any(words.startswith("A tie with") for words in page.rest)
+    assert any("is tied with" in words for words in page.rest)
     assert "Not told apart from 1 other." in dict(page.cards[0].entries)["How sure"]
 
 
