@@ -1,4 +1,4 @@
-"""How the estimate of a difference settles as replicates are added."""
+"""How the estimate of a difference converges as replicates are added."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -29,19 +29,19 @@ _TARGET: Final[dict[str, Any]] = {
     "color": style.VERMILION, "linewidth": 1.0, "linestyle": (0, (5, 3))
 }  # fmt: skip
 _COLUMNS, _MANY = 4, 5
-"""Panels in a row; of more than three full rows there are more in each."""
+"""Panels in a row, and panels in a row where more than three rows would be needed."""
 
 _PANEL_PX, _BETWEEN_PX, _HEAD_PX = 120.0, 34.0, 36.0
 _LEAST_PX: Final = 130.0
 _EARLY: Final = 0.15
-"""The first share of the replicates, whose wide intervals do not set the scale."""
+"""The intervals of this first share of the replicates do not set the scale."""
 
 
 class Course(NamedTuple):
-    """The estimate after ``n`` pairs, in replicate order: running mean and half-widths.
+    """The estimate after ``n`` pairs, in the order of replicates: running mean and half-widths.
 
-    ``half`` is that of the pairs, ``unpaired`` what as many independent runs of each scenario
-    would give; all of shape (points,).
+    ``half`` is the half-width for the pairs, ``unpaired`` that for as many independent runs of
+    each scenario; all have shape (points,).
     """
 
     name: str
@@ -52,14 +52,14 @@ class Course(NamedTuple):
 
     @property
     def last(self) -> float:
-        """Half-width in the end."""
+        """The final half-width."""
         return float(self.half[-1])
 
 
 def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
-    """The course of one paired difference; ``None`` of fewer than two pairs.
+    """The course of one paired difference; ``None`` for fewer than two pairs.
 
-    Half-widths are those of the sequential rule (Chow and Robbins 1965) that ends a batch, see
+    Half-widths are those of the stopping rule of a batch (Chow and Robbins 1965), see
     :mod:`sim.comparison.stopping`.
     """
     both, column = found.pairs[scenario], found.outcomes.index(outcome)
@@ -76,10 +76,10 @@ def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
 
 
 def _draw(ax: Axes, found: Course, target: float | None) -> None:
-    """The running mean difference of one scenario, its interval and the target.
+    """Draw the running mean difference of one scenario, its interval and the target.
 
-    Dashed: the last mean plus and minus the half-width aimed at, in the outcome's unit. Dotted:
-    the interval that independent seeds would give.
+    Dashed: the last mean plus and minus the target half-width, in the unit of the outcome. Dotted:
+    the interval with independent seeds.
     """
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0.5)
     ax.fill_between(found.n, found.mean - found.half, found.mean + found.half, color=style.SKY,
@@ -92,7 +92,7 @@ def _draw(ax: Axes, found: Course, target: float | None) -> None:
 
 
 def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None) -> None:
-    """One scale for all: the intervals but for the first few replicates, zero and the target."""
+    """One scale for all panels: zero, the target, and all but the first few intervals."""
     ends = []
     for one in found:
         late, half = one.n >= max(2.0, _EARLY * one.n[-1]), max(target or 0.0, 0.0)
@@ -104,17 +104,16 @@ def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None
 
 
 def usual_target(view: OutcomeView) -> float | None:
-    """A tenth of the baseline's mean, to one significant digit; ``None`` where that is 0."""
+    """A tenth of the mean of the baseline, to one significant digit; ``None`` where that is 0."""
     known = view.found.samples[view.found.baseline].known(view.outcome)
     tenth = abs(float(known.mean())) / 10 if known.size else 0.0
     return float(f"{tenth:.0e}") if tenth > 0.0 else None
 
 
 def draw_convergence(found: Comparison, *, target: float | None = None) -> Figure:
-    """A panel for each scenario on one scale, the best mean first.
+    """Draw a panel for each scenario on one scale, the best mean first.
 
-    ``target`` is the half-width aimed at, in the outcome's unit; without one it is
-    :func:`usual_target`.
+    ``target`` is a half-width in the unit of the outcome, by default :func:`usual_target`.
     """
     view = OutcomeView(found)
     aim, names = target or usual_target(view), view.ranked[1:]
@@ -153,7 +152,7 @@ def _grid(
     view: OutcomeView,
     shown: tuple[float | None, Scale],
 ) -> None:
-    """Panels in reading order, numbers only at the edges of the grid."""
+    """Place the panels in reading order, with numbers only at the edges of the grid."""
     (aim, by), figure = shown, frame.figure
     foot, top = frame.foot + layout.AXIS_PX, frame.top
     rows = ceil(len(courses) / _in_a_row(courses))
@@ -184,7 +183,7 @@ def _grid(
 
 
 def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> None:
-    """Over a panel: the scenario, and how far its interval has come."""
+    """Write above a panel the scenario, and how narrow its interval is."""
     figure = layout.figure_of(ax)
     room = ax.get_window_extent().width
     digits = decimals(one.last / by.divisor)
@@ -201,13 +200,13 @@ def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> 
 
 
 def reached(one: Course, aim: float) -> int | None:
-    """Pairs after which the interval first was narrow enough; ``None`` where it is not yet."""
+    """Pairs after which the interval was first narrow enough; ``None`` where it is not yet."""
     hits = np.flatnonzero((one.half <= aim) & (one.n >= LEAST))
     return int(one.n[hits[0]]) if hits.size else None
 
 
 def needed(one: Course, aim: float) -> int:
-    """Pairs that would do if the spread stays what it is: the width falls as 1 / sqrt(n)."""
+    """Pairs that would suffice with the spread so far: the width falls as 1 / sqrt(n)."""
     return max(LEAST, ceil(int(one.n[-1]) * (one.last / aim) ** 2))
 
 
@@ -219,7 +218,7 @@ def _outlook(one: Course, aim: float) -> str:
 
 
 def _keys(aim: float | None) -> list[Line2D | Patch]:
-    """What the lines are."""
+    """The legend of the lines."""
     keys: list[Line2D | Patch] = [
         Line2D([], [], color=style.BLUE, linewidth=1.5, label="mean difference so far"),
         Patch(facecolor=style.SKY, alpha=0.4, label="its interval"),
@@ -231,18 +230,18 @@ def _keys(aim: float | None) -> list[Line2D | Patch]:
 def finding(
     courses: Sequence[Course], view: OutcomeView, aim: float | None, by: Scale
 ) -> tuple[str, str]:
-    """How many differences are known well enough, and what pairing has spared."""
+    """How many differences are known well enough, and how many replicates pairing has saved."""
     what, terms = capital(view.field.label), view.terms
     if not courses:
-        return f"{what}: there is no paired difference to follow", ""
+        return f"{what}: there are no pairs", ""
     n = max(int(one.n[-1]) for one in courses)
     gains = sorted(float(one.unpaired[-1] / one.last) ** 2 for one in courses if one.last > 0.0)
     spared = (
         f"{format_number(gains[len(gains) // 2], 0 if gains[-1] >= 10 else 1)}" if gains else "1"
     )
     beneath = (
-        f"{terms.paired(n)}; for intervals as narrow, independent seeds would take {spared} times "
-        "the replicates (median)"
+        f"{terms.paired(n)}; for equally narrow intervals, independent seeds would need {spared} "
+        "times the replicates (median)"
     )
     if aim is None:
         worst = max(one.last for one in courses) / by.divisor
@@ -260,15 +259,15 @@ def finding(
         count = float(f"{needed(slowest, aim):.2g}")
         title = (
             f"{what}: {known} of {len(courses)} differences are known to {shown} {unit}".rstrip()
-            + f"; {terms.label(slowest.name)} would take about {count:,.0f} replicates"
+            + f"; {terms.label(slowest.name)} would need about {count:,.0f} replicates"
         )
     return title, beneath
 
 
 def _note(missing: Sequence[str], view: OutcomeView) -> str:
     words = (
-        f"Intervals: {view.level}, by the rule that ends a batch (Chow and Robbins 1965); a "
-        f"target counts as met from {LEAST} pairs on."
+        f"Intervals: {view.level}, by the stopping rule of a batch (Chow and Robbins 1965); a "
+        f"target can be met from {LEAST} pairs on."
     )
     if missing:
         words += f" Without pairs: {', '.join(map(view.terms.label, missing))}."

@@ -1,4 +1,4 @@
-"""What was learnt: a posterior beside its prior, parameter by parameter and in pairs."""
+"""A corner plot of a posterior beside its prior: each parameter, and parameters in pairs."""
 
 import re
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ from sim.report.ranked_posterior import RankedParameter, RankedPosterior
 from sim.report.row_chart import draw_bars, set_rows, write_beside
 
 MOST: Final = 8
-"""So many parameters have a place in the corner unless told otherwise."""
+"""The corner holds at most this many parameters by default."""
 
 SHARES: Final = (0.9, 0.5)
-"""Of the mass, what lies within the contours."""
+"""Shares of the mass within the contours."""
 
 _FILLS: Final = ("#CFE3F2", "#5FA3D0")
 _CELL_PX, _LIST_PX, _ROW_PX = 150.0, 400.0, 21.0
@@ -34,18 +34,18 @@ _SMALL: Final = 7.0
 _NUMBERS_PX, _NUMBER_PX = 24.0, 44.0
 
 _NOTE: Final = (
-    "On the diagonal: filled, the posterior; outlined, the prior, with the same area; the mark is "
-    "the posterior’s mean. Below it: the smallest regions that hold 50 % (dark) and 90 % (light) "
-    "of the posterior, in panels that span the prior from 0.5 to 99.5 %. Spread: standard "
-    "deviation; at 100 % nothing was learnt, and grey is what keeps more than 90 % and has not "
-    "moved. In the prior all parameters are independent."
+    "On the diagonal: the posterior (filled) and the prior (outlined), with equal areas; the mark "
+    "is the mean of the posterior. Below: the smallest regions that hold 50 % (dark) and 90 % "
+    "(light) of the posterior, in panels from the 0.5 % to the 99.5 % quantile of the prior. "
+    "Spread: standard deviation; at 100 % nothing was learnt; grey: keeps more than 90 % and has "
+    "not moved. In the prior all parameters are independent."
 )
 
 
 def marginal(learning: RankedPosterior, ax: Axes, *, place: int = 0) -> Axes:
-    """Draw one parameter, by its place in the order of learning: posterior filled, prior outlined.
+    """Draw one parameter, by its rank in what was learnt: posterior filled, prior outlined.
 
-    Both are densities over the same axis: equal areas.
+    Both are densities with equal areas.
     """
     one, posterior = learning.known[place], learning.posterior
     x, prior = _outline(one.prior)
@@ -90,7 +90,7 @@ def pair(learning: RankedPosterior, ax: Axes, *, across: int, up: int) -> Axes:
 
 
 def contraction(learning: RankedPosterior, ax: Axes, *, shown: int) -> Axes:
-    """Draw what every parameter keeps of its prior's spread, the most learnt on top."""
+    """Draw the share of its prior spread that each parameter keeps, the most learnt on top."""
     known = learning.known
     set_rows(ax, [one.key for one in known], bold=(), most=_LIST_PX)
     draw_bars(ax, [(row, 0.0, min(one.marginal.kept, 1.25),
@@ -108,15 +108,15 @@ def contraction(learning: RankedPosterior, ax: Axes, *, shown: int) -> Axes:
 
 
 def draw_posterior(recorded: CalibrationRecord) -> Figure:
-    """What a calibration taught."""
+    """Draw the posterior of a calibration."""
     return corner_page(recorded.posterior, recorded.priors)
 
 
 def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int = MOST) -> Figure:
-    """Draw what was learnt: ``most`` parameters in pairs, and a list of all.
+    """Draw at most ``most`` parameters in pairs, and a list of all, the most learnt first.
 
-    ``priors`` are those of the posterior's parameters in any order; beside a quantile function
-    each has bounds. The parameters stand in the order of how much was learnt of them.
+    ``priors`` are the priors of the parameters in any order; each has a quantile function and
+    bounds.
     """
     with style.styled():
         learning = RankedPosterior(posterior, priors)
@@ -125,7 +125,7 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
         cell = min(_CELL_PX, (layout.WIDTH - layout.MARGIN - left) / shown)
         tall = max(0.62 * cell, 48.0) + _ABOVE_PX
         listed = _ROW_PX * len(learning.known) + 60.0
-        if not _beside(shown, cell, left):  # it ends above the first panel that reaches under it
+        if not _beside(shown, cell, left):  # it ends above the first panel below it
             clear = int((layout.WIDTH - layout.MARGIN - _LIST_PX - left - _NAMES_PX) // cell)
             listed = min(listed, max(clear * tall + 16.0, 14.0 * len(learning.known)))
         body = max(shown * tall, listed if _beside(shown, cell, left) else 0.0)
@@ -140,19 +140,19 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
         start = layout.WIDTH - layout.MARGIN - _LIST_PX + room
         ax = layout.add_panel(figure, start, top - listed + 44.0, right, top - 16.0)
         contraction(learning, ax, shown=shown)
-        ax.set_title("spread kept of the prior’s", loc="right", fontsize=8.5, color=style.GREY)
+        ax.set_title("share of the prior spread kept", loc="right", fontsize=8.5, color=style.GREY)
     return figure
 
 
 def _names_room(learning: RankedPosterior, shown: int, cell: float) -> float:
-    """Height that the names below the triangle take, pixels."""
+    """Height of the names below the triangle, pixels."""
     probe = layout.empty_figure(100.0)
     names = [broken(probe, one.key, cell - 2 * GAP) for one in learning.known[:shown]]
     return _NUMBERS_PX + max(text_size(probe, name, **_WORDS)[1] for name in names) + 4 * GAP
 
 
 def _beside(shown: int, cell: float, left: float) -> bool:
-    """Whether the triangle is so small that the list stands beside it, not in its corner."""
+    """Whether the triangle is so small that the list fits beside it, not in its corner."""
     return left + (shown + 1) * cell < layout.WIDTH - layout.MARGIN - _LIST_PX
 
 
@@ -185,7 +185,7 @@ def _triangle(
 
 
 def _name(figure: Figure, learning: RankedPosterior, place: int, at: tuple[float, float]) -> None:
-    """Above a marginal what it keeps; there is nothing on its right that the words could meet."""
+    """Write above a marginal the share of its prior spread that it keeps."""
     kept = learning.known[place].marginal.kept
     words = f"keeps {per_cent(kept)} of its prior spread" if learning.has_spread else ""
     right = figure.bbox.width - layout.MARGIN - text_size(figure, words, **_WORDS)[0]
@@ -195,9 +195,9 @@ def _name(figure: Figure, learning: RankedPosterior, place: int, at: tuple[float
 
 
 def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
-    """Numbers on the left-most and the lowest panels only."""
-    for axis, wanted in ((ax.xaxis, lowest), (ax.yaxis, outer)):
-        if wanted:
+    """Number the leftmost and the lowest panels only."""
+    for axis, numbered in ((ax.xaxis, lowest), (ax.yaxis, outer)):
+        if numbered:
             layout.round_ticks(axis)
             _two_numbers(axis)
         else:
@@ -205,17 +205,17 @@ def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
 
 
 def _two_numbers(axis: Axis) -> None:
-    """Two round numbers far apart, both clear of the panel's ends, where the neighbours' begin."""
+    """Put two round numbers far apart, both clear of the ends, where the next panels begin."""
     ax = axis.axes
     box, sideways, figure = ax.get_window_extent(), axis is ax.xaxis, layout.figure_of(ax)
     low, high = (box.x0, box.x1) if sideways else (box.y0, box.y1)
-    tell = axis.get_major_formatter()
+    label = axis.get_major_formatter()
     kept: list[tuple[float, float, float, str]] = []
     for bins in (2, 3, 5, 8):
         marks = MaxNLocator(bins, steps=[1, 2, 5, 10]).tick_values(*axis.get_view_interval())
         kept = []
         for at in map(float, marks):
-            words = tell(at, 0)
+            words = label(at, 0)
             half = text_size(figure, words, fontsize=_SMALL)[0 if sideways else 1] / 2
             place = float(ax.transData.transform((at, at))[0 if sideways else 1])
             if low <= place - half and place + half <= high:
@@ -229,7 +229,7 @@ def _two_numbers(axis: Axis) -> None:
 
 
 def broken(figure: Figure, key: str, width: float) -> str:
-    """A key in lines of at most ``width`` pixels, broken after its dots, else its underscores."""
+    """A key in lines of at most ``width`` pixels, broken after dots, else after underscores."""
     if text_size(figure, key, **_WORDS)[0] <= width:
         return key
     head, dot, tail = key.partition(".")
@@ -246,12 +246,12 @@ def broken(figure: Figure, key: str, width: float) -> str:
 
 
 def _within(one: RankedParameter) -> Bounds:
-    """The part of the panel where the parameter can be."""
+    """The part of the panel within the bounds of the parameter."""
     return max(one.view[0], one.bounds[0]), min(one.view[1], one.bounds[1])
 
 
 def _outline(quantiles: Floats) -> tuple[Floats, Floats]:
-    """Density of a prior from its quantiles at even shares; it falls to the ground at both ends."""
+    """The density of a prior from its quantiles at even shares; zero at both ends."""
     apart = np.diff(quantiles)
     seen = apart > 0.0
     if not seen.any():

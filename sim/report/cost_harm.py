@@ -1,4 +1,4 @@
-"""Cost against harm: what each option costs more and averts, and which are efficient."""
+"""Cost against harm: what each option costs and averts, and which options are efficient."""
 
 from math import atan2, degrees
 from typing import Final
@@ -36,11 +36,11 @@ _NAME_SIZE: Final = 8.5
 
 
 def _draw(ax: Axes, view: OutcomeView) -> None:
-    """Every scenario by its mean change of cost and of harm, the baseline at the origin.
+    """Draw every scenario at its mean change of cost and of harm, the baseline at the origin.
 
     Ellipses hold the means with the confidence of the verdict, from one bootstrap of replicates
-    for all scenarios. The line joins the efficient options; beside each name stands the share
-    of resamples in which the option is efficient.
+    for all scenarios. The line joins the efficient options. Each name has the share of resamples
+    in which the option is efficient.
     """
     found = view.found.efficiency
     ax.axhline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
@@ -60,10 +60,10 @@ def _draw(ax: Axes, view: OutcomeView) -> None:
 
 
 def _ellipse(ax: Axes, option: CostHarmPoint, colour: str, level: float) -> Floats:
-    """Draw the ellipse of the bootstrapped means; returns its extreme points."""
+    """Draw the ellipse of the bootstrapped means; return its extreme points."""
     centre = np.array(option.place)
     covariance = np.cov(option.cloud, rowvar=False)
-    # The contour of a normal cloud that holds that share: a chi-square with two degrees.
+    # the contour of a normal cloud that holds this share: chi-square with two degrees of freedom
     radius = float(np.sqrt(-2.0 * np.log(1.0 - level)))
     lengths, axes = np.linalg.eigh(covariance)
     across, along = 2.0 * radius * np.sqrt(np.maximum(lengths, 0.0))
@@ -96,14 +96,14 @@ def _frame(ax: Axes, reach: Floats, view: OutcomeView) -> None:
 
 
 def _amount(field: Outcome, value: float) -> str:
-    """``2.30``, ``17.3 million USD``: a mean with three significant digits."""
+    """A mean with three significant digits: ``2.30``, ``17.3 million USD``."""
     divisor, unit = scale(field, value)
     digits = decimals(abs(value / divisor) / 5)
     return f"{format_number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
 
 
 def _names(ax: Axes, view: OutcomeView) -> None:
-    """Names beside the points, the efficient ones first in the choice of a place."""
+    """Write names beside the points; the efficient options choose their places first."""
     figure, found = layout.figure_of(ax), view.found.efficiency
     rank = {"efficient": 0, "between": 1, "dominated": 2}
     options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
@@ -128,7 +128,7 @@ def _name(figure: Figure, option: CostHarmPoint, terms: Terms, options: int) -> 
 
 
 def draw_cost_harm(found: Comparison) -> Figure:
-    """Cost against harm on a sheet of its own, with the finding as its title."""
+    """Draw cost against harm, with the finding as the title."""
     view = OutcomeView(found)
     keys = _keys(view.found.efficiency)
     with style.styled():
@@ -139,11 +139,11 @@ def draw_cost_harm(found: Comparison) -> Figure:
 
 
 def finding(view: OutcomeView) -> tuple[str, str]:
-    """Which options are efficient, and what that rests on."""
+    """Which options are efficient, and the data behind it."""
     found, terms = view.found.efficiency, view.terms
     what = f"Cost against {described(found.harm).label}"
     if not found.options:
-        return f"{what}: no {terms.run} in which every value is known", ""
+        return f"{what}: no {terms.run} has all values", ""
     if len(found.options) == 1:
         return f"{what}: no other scenario to compare with {view.words.base}", ""
     best = sorted((o for o in found.options if o.standing == "efficient"), key=lambda o: o.place)
@@ -157,8 +157,8 @@ def finding(view: OutcomeView) -> tuple[str, str]:
         verb = "is" if beaten == 1 else "are"
         title += f"; {beaten} of {len(found.options)} {verb} dominated"
     return title, (
-        f"{what}: means over {terms.paired(found.n)}; beside a name the share of resamples in "
-        "which it is efficient"
+        f"{what}: means over {terms.paired(found.n)}; beside each name, the share of resamples in "
+        "which the option is efficient"
     )
 
 
@@ -166,15 +166,14 @@ def _note(view: OutcomeView) -> str:
     if len(view.found.efficiency.options) < 2:
         return ""
     return (
-        f"Ellipses: {view.level} of the means when replicates are resampled, the same for all "
-        "scenarios, so that the baseline stands at the origin without one. Further down and "
-        "further left is better. The line joins the efficient options: on it, less harm has a "
-        "price."
+        f"Ellipses hold {view.level} of the means when replicates are resampled, alike for all "
+        "scenarios; the baseline is the origin and has none. Lower and further left is better. The "
+        "line joins the efficient options: along it, less harm costs more."
     )
 
 
 def _keys(found: CostHarmFrontier) -> list[Line2D]:
-    """Only the standings that occur."""
+    """The legend of the standings that occur."""
     present = {option.standing for option in found.options} if len(found.options) > 1 else ()
     return [
         Line2D([], [], color=colour, marker=marker, markersize=7, linestyle="none",

@@ -26,12 +26,12 @@ _TOTAL: Final = "whole line"
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
 _TICKS_PX: Final = 40.0
 _MANY: Final = 8
-"""Of more strips than this, those in which nothing moves are left out."""
+"""With more strips than this, those without a change beyond chance are left out."""
 _COLOURS: Final = {"less": style.BLUE, "more": style.VERMILION}
 
 
 class Strip(NamedTuple):
-    """A scenario's changes by district from west to east, and that of the whole line."""
+    """The changes of a scenario by district from west to east, and over the whole line."""
 
     name: str
     districts: list[DisplacementRow]
@@ -44,16 +44,16 @@ class Strip(NamedTuple):
 
 
 def strips(found: Comparison, measure: str) -> list[Strip]:
-    """Every policy's changes along the line.
+    """The changes of every policy along the line.
 
-    Raises ``PanjError`` for a measure that is not counted by district, and
-    :class:`MissingTableError` where districts were not kept.
+    Raise ``PanjError`` for a measure that is not counted by district, and
+    :class:`MissingTableError` where the store keeps no districts.
     """
     check_names("measure of displacement", [measure], list(MEASURES))
     own = [row for row in found.displacement if row.measure == measure]
     if found.policies and not own:
         raise MissingTableError(
-            "this store keeps no districts, and displacement is told by district",
+            "this store keeps no districts, and displacement is measured by district",
             remedy="Draw another kind, or run the batch again with districts.",
         )
     return [
@@ -68,12 +68,12 @@ def strips(found: Comparison, measure: str) -> list[Strip]:
 
 
 def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[float]) -> None:
-    """Each strip about its own zero, all on one scale.
+    """Draw each strip around its own zero, all on one scale.
 
-    A bar is as wide as its district; the upright line is the interval of the mean. Blue and
-    vermilion: fewer and more, beyond chance with all districts and scenarios taken together.
+    A bar is as wide as its district; the vertical line is the interval of the mean. Blue and
+    vermilion: fewer and more, beyond chance after correction for all districts and scenarios.
     """
-    boxes, uprights = [], []
+    boxes, verticals = [], []
     for strip, zero in zip(found, zeros, strict=True):
         for district, row in zip(ground.districts, strip.districts, strict=False):
             if row.difference is None:
@@ -84,19 +84,19 @@ def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[floa
             boxes.append(([(west, zero), (east, zero), (east, top), (west, top)], colour))
             if row.interval:
                 low, high = row.interval
-                uprights.append((district.middle_km, zero + low, zero + high, colour))
+                verticals.append((district.middle_km, zero + low, zero + high, colour))
     ax.add_collection(
         PolyCollection([box for box, _ in boxes], facecolors=[colour for _, colour in boxes],
                        alpha=0.5, linewidth=0, zorder=1.0)
     )  # fmt: skip
-    if uprights:
-        km, low_ends, high_ends, colours = zip(*uprights, strict=True)
+    if verticals:
+        km, low_ends, high_ends, colours = zip(*verticals, strict=True)
         ax.vlines(km, low_ends, high_ends, colours, linewidth=2.2, capstyle="butt", zorder=1.5)
     ax.hlines(zeros, 0.0, ground.length_km, style.INK, linewidth=0.8, zorder=1.2)
 
 
 def draw_displacement(shown: Comparison, *, measure: str = "victims") -> Figure:
-    """A strip for each scenario on one scale, those that change most over the whole line first."""
+    """Draw a strip for each scenario on one scale, in the order of the change over the line."""
     view, found = OutcomeView(shown), strips(shown, measure)
     found.sort(key=lambda strip: (strip.total.difference is None, strip.total.difference or 0.0))
     terms = view.terms
@@ -125,7 +125,7 @@ def draw_displacement(shown: Comparison, *, measure: str = "victims") -> Figure:
 def _strips(
     ax: Axes, found: Sequence[Strip], labels: Sequence[str], cells: Sequence[str], ground: Ground
 ) -> None:
-    """The strips on one another, each with its name on the left and its sum on the right."""
+    """Stack the strips, each with its name on the left and its sum on the right."""
     rows = [row for strip in found for row in strip.districts]
     low, high = layout.limits(
         (end for row in rows for end in (row.difference or 0.0, *(row.interval or ()))), 0.08
@@ -157,7 +157,7 @@ def _strips(
 
 
 def _cells(found: Sequence[Strip]) -> list[str]:
-    """The mean over the whole line, and below it the interval, for each scenario."""
+    """For each scenario the mean over the whole line, and below it the interval."""
     totals = [strip.total for strip in found]
     digits = column_decimals([i[1] - i[0] for total in totals if (i := total.interval)])
     return [
@@ -168,7 +168,7 @@ def _cells(found: Sequence[Strip]) -> list[str]:
 
 
 def finding(found: Sequence[Strip], measure: str, against: str, terms: Terms) -> tuple[str, str]:
-    """What moved from where to where beyond chance, and on how many runs that rests."""
+    """What moved from where to where beyond chance, and the number of runs behind it."""
     what = capital(MEASURES[measure])
     seen = [strip for strip in found if strip.total.difference is not None]
     if not seen:
@@ -197,7 +197,7 @@ def finding(found: Sequence[Strip], measure: str, against: str, terms: Terms) ->
 
 
 def _moved(strip: Strip) -> float:
-    """How much more there is where there is more beyond chance."""
+    """The sum of the increases beyond chance."""
     return sum(row.difference or 0.0 for row in strip.districts if row.change == "more")
 
 
@@ -215,7 +215,7 @@ def _places(found: Sequence[Strip], change: str, ground: Ground) -> dict[str, li
 
 
 def _where(places: dict[str, list[str]], terms: Terms, options: int) -> str:
-    """``in Darvoz under joint control``, or how many options where there are many."""
+    """``in Darvoz under joint control``, or the number of options where there are several."""
     if len(places) > 1:
         return f"in some district under {len(places)} of {options} options"
     ((name, districts),) = places.items()
@@ -234,8 +234,7 @@ def _unchanged(count: int) -> str:
 def _note(measure: str, level: str, terms: Terms) -> str:
     return (
         f"Bars: mean change of {MEASURES[measure]} in a district between the two runs of a "
-        f"replicate, counts a {terms.run}, on one scale for all scenarios; a bar is as wide as its "
-        f"district. Upright lines: {level} interval of the mean. Blue: fewer, "
-        "vermilion: more, grey: no direction is beyond chance (Holm’s correction over all "
-        "districts and scenarios)."
+        f"replicate, per {terms.run}, on one scale for all scenarios; a bar is as wide as its "
+        f"district. Vertical lines: {level} interval of the mean. Blue: fewer, vermilion: more, "
+        "grey: not beyond chance (Holm’s correction over all districts and scenarios)."
     )

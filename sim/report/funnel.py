@@ -1,4 +1,4 @@
-"""The detection funnel of a batch: of those who try, how many become known, and are stopped."""
+"""The detection funnel of a batch: the shares of crossings that become known and are stopped."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -30,24 +30,24 @@ COLUMNS: Final = (
     "crossings", "detected", *(f"detected_by_{cue}" for cue in _CUES), "interdicted",
     "interdicted_infiltrations",
 )  # fmt: skip
-"""The outcomes that the funnel is made of."""
+"""The outcomes that the funnel needs."""
 
 _STOPPED: Final = "share_stopped"
 _HEADS: Final = ("attempted", "known", "stopped", "of the known")
 
 
 class Share(NamedTuple):
-    """A share of the crossings attempted, and the interval of the ratio of means, if it has one."""
+    """A share of the crossings attempted, and the interval of the ratio of means, if any."""
 
     value: float
     interval: tuple[float, float] | None
 
 
 class Funnel(NamedTuple):
-    """What became of the crossings of a scenario: ``attempted`` a run on average.
+    """What became of the crossings of a scenario; ``attempted`` is the mean per run.
 
-    ``known`` and ``stopped`` are ``None`` where nobody crossed in any run; ``cues`` are shares of
-    those attempted in the order of ``COLUMNS``.
+    ``known`` and ``stopped`` are ``None`` where nobody crossed in any run. ``cues`` are shares of
+    the attempted, in the order of ``COLUMNS``.
     """
 
     name: str
@@ -59,14 +59,14 @@ class Funnel(NamedTuple):
 
 
 def funnels(found: Comparison) -> list[Funnel]:
-    """The funnel of each scenario: the baseline, then the others, the most stopped first.
+    """The funnel of each scenario: the baseline, then the others by the share stopped.
 
-    Raises :class:`~sim.errors.StoreError` where an outcome of :data:`COLUMNS` was not kept.
+    Raise :class:`~sim.errors.StoreError` where an outcome of :data:`COLUMNS` is missing.
     """
     absent = [n for n in COLUMNS if n not in found.samples[found.baseline].outcomes]
     if absent:
         raise MissingTableError(
-            f"there is no {absent[0]} in these outcomes, and the funnel counts it",
+            f"these outcomes have no {absent[0]}, which the funnel needs",
             remedy="Draw another kind, or a store written by 'panj batch'.",
         )
     return sorted(
@@ -105,7 +105,7 @@ def _ratio(above: Floats, below: Floats, draws: Any, level: float) -> Share:
 
 
 def _draw(found: Sequence[Funnel], ax: Axes) -> None:
-    """Above the stack of cues, below it what was stopped."""
+    """Draw for each scenario the stack of cues, and below it the share stopped."""
     stacks, held, whiskers, reach = [], [], [], [0.01]
     for y, one in enumerate(found):
         if one.known is None or one.stopped is None:
@@ -127,10 +127,10 @@ def _draw(found: Sequence[Funnel], ax: Axes) -> None:
 
 
 def draw_funnel(shown: Comparison) -> Figure:
-    """The funnel of every scenario, the baseline first, then the most stopped.
+    """Draw the funnel of every scenario, the baseline first, then by the share stopped.
 
-    What share of the crossings became known, by cue, and was stopped: means over runs, with
-    intervals after Fieller (1954), for both numbers vary.
+    The shares of the crossings that became known, by cue, and that were stopped are ratios of
+    means over runs, with intervals after Fieller (1954).
     """
     view, found = OutcomeView(shown), funnels(shown)
     panel = Panel(partial(_draw, found), [_HEADS, *(_cells(one, view.terms) for one in found)])
@@ -144,12 +144,12 @@ def draw_funnel(shown: Comparison) -> Figure:
 
 
 def cue_keys(cues: Iterable[str]) -> list[Patch]:
-    """What the colours of some cues are, for a legend."""
+    """The legend of some cues."""
     return [Patch(facecolor=CUES[cue].colour, label=CUES[cue].label) for cue in cues]
 
 
 def finding(view: OutcomeView, found: Sequence[Funnel]) -> tuple[str, str]:
-    """How many of a hundred are known and stopped, and who stops most beyond chance."""
+    """The shares known and stopped, and the scenario that stops most beyond chance."""
     terms, base = view.terms, found[0]
     if base.known is None or base.stopped is None:
         return f"Nobody tried to cross under {terms.label(base.name)}", ""
@@ -171,7 +171,7 @@ def finding(view: OutcomeView, found: Sequence[Funnel]) -> tuple[str, str]:
 
 
 def _share_of(sample: Sample) -> Sample:
-    """The share stopped in each run; none where nobody crossed."""
+    """The share stopped in each run; nan where nobody crossed."""
     crossed = sample.of("crossings")
     held = sample.of("interdicted") + sample.of("interdicted_infiltrations")
     share = held / np.where(crossed > 0.0, crossed, np.nan)
@@ -200,9 +200,9 @@ def _cells(one: Funnel, terms: Terms) -> tuple[str, str, str, str]:
 
 def _note(view: OutcomeView) -> str:
     return (
-        f"Crossings attempted a {view.terms.run}, and of these the share that became known, in the "
-        "colours of how; below, in black, the share stopped: smugglers who lost load or liberty, "
-        "and militants whom guards met before they struck. Whiskers: "
-        f"{view.level} interval of the ratio of the means (Fieller 1954). How many were "
-        "reached and got away is not counted in a batch; the funnel of one run tells it."
+        f"Crossings attempted per {view.terms.run}, and the share that became known, in the "
+        "colours of the first cue. Below, in black: the share stopped, that is smugglers who lost "
+        "their load or were caught, and militants whom guards met before they struck. Whiskers: "
+        f"{view.level} interval of the ratio of the means (Fieller 1954). A batch does not count "
+        "those who were reached and got away; the funnel of one run does."
     )

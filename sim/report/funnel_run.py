@@ -1,4 +1,4 @@
-"""The detection funnel of one run: attempted, become known, reached, stopped, and by which cue."""
+"""The detection funnel of one run: attempted, known, reached and stopped, by cue."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -19,20 +19,20 @@ STAGES: Final = ("attempted", "become known", "reached", "stopped")
 
 _LEFT_PX, _RIGHT_PX, _ROW_PX = 158.0, 270.0, 36.0
 _ENOUGH: Final = 10
-"""Of fewer no share is told."""
+"""Shares are given for at least this many crossings."""
 
 _NOTE: Final = (
     "Reached: guards met the group, or it dropped its load or ran back before they could. Stopped: "
-    "smugglers who lost load or liberty, and militants whom guards met before they struck. Above, "
-    "each stage in the colours of how its groups first became known; below, the same by that, on a "
-    "scale of its own: pale those who became known, darker those reached, dark those stopped."
+    "smugglers who lost their load or were caught, and militants whom guards met before they "
+    "struck. Above: each stage, in the colours of the cue by which its groups first became known. "
+    "Below: the same by cue, on its own scale: pale known, darker reached, dark stopped."
 )
 
 
 class CueCounts(NamedTuple):
-    """Of those first known by a cue: how many, how many guards came up to, how many they stopped.
+    """Groups first known by a cue: how many were seen, reached and stopped.
 
-    Guards came up to those whom they met or stopped, and to those who ran back before that.
+    Reached are those whom guards met or stopped, and those who ran back before that.
     """
 
     seen: int
@@ -41,19 +41,18 @@ class CueCounts(NamedTuple):
 
 
 def counts_by_cue(crossings: Sequence[Crossing]) -> dict[str, CueCounts]:
-    """The crossings that became known, by cue, in the order of the records."""
-    found = {}
+    """The crossings that became known, counted by cue."""
+    counts = {}
     for cue in CUES:
-        own = [crossing for crossing in crossings if crossing.cue == cue]
-        near = sum(c.contact_at is not None or c.stopped or ENDINGS[c.ending].fled for c in own)
-        found[cue] = CueCounts(len(own), near, sum(c.stopped for c in own))
-    return found
+        seen = [crossing for crossing in crossings if crossing.cue == cue]
+        near = sum(c.contact_at is not None or c.stopped or ENDINGS[c.ending].fled for c in seen)
+        counts[cue] = CueCounts(len(seen), near, sum(c.stopped for c in seen))
+    return counts
 
 
-def _stages(crossings: Sequence[Crossing], ax: Axes) -> None:
-    """A bar for each stage, counted in groups, in the colours of the cues."""
-    by_cue = counts_by_cue(crossings)
-    rows, counts = [(0, 0.0, len(crossings), style.FAINT)], [len(crossings)]
+def _draw_stages(ax: Axes, attempted: int, by_cue: Mapping[str, CueCounts]) -> None:
+    """Draw a bar for each stage, in groups, in the colours of the cues."""
+    rows, counts = [(0, 0.0, attempted, style.FAINT)], [attempted]
     for row in range(3):
         start = 0
         for cue, look in CUES.items():
@@ -68,15 +67,14 @@ def _stages(crossings: Sequence[Crossing], ax: Axes) -> None:
 
     def draw(ax: Axes) -> None:
         draw_bars(ax, rows, 0.66)
-        _scale(ax, len(crossings))
+        _scale(ax, attempted)
 
     heads = ("groups", "of attempted", "of previous")
     draw_panel(ax, STAGES, Panel(draw, [heads, *cells]), bold=())
 
 
-def _cues(crossings: Sequence[Crossing], ax: Axes) -> None:
-    """A row for each cue, most used first: known, reached and stopped over one another."""
-    by_cue = counts_by_cue(crossings)
+def _draw_cues(ax: Axes, by_cue: Mapping[str, CueCounts]) -> None:
+    """Draw a row for each cue, the commonest first: known, reached and stopped overlaid."""
     ranked = _ranked(by_cue)
     own = [by_cue[cue] for cue in ranked]
     cells = [
@@ -103,22 +101,23 @@ def _scale(ax: Axes, most: int) -> None:
 
 
 def draw_run_funnel(run: OneRun) -> Figure:
-    """The stages of a run, and below them its cues."""
+    """Draw the stages of a run, and below them its cues."""
     crossings = run.crossings
     with style.styled():
         by_cue = counts_by_cue(crossings)
         keys = cue_keys(cue for cue in CUES if by_cue[cue].seen)
         rows = len(_ranked(by_cue))
-        told = " · ".join(part for part in (run.named, contrast(by_cue)) if part)
+        subtitle = " · ".join(filter(None, (run.named, contrast(by_cue))))
         upper, lower = ((n + 0.4) * _ROW_PX for n in (len(STAGES), rows))
         frame = layout.new_frame(
-            upper + lower + 2 * layout.AXIS_PX, (finding(crossings), told), _NOTE, 1080.0,
+            upper + lower + 2 * layout.AXIS_PX, (finding(crossings), subtitle), _NOTE, 1080.0,
             keys=keys, keys_title="first known by",
         )  # fmt: skip
         figure, right = frame.figure, frame.right - _RIGHT_PX
-        _stages(crossings, layout.add_panel(figure, _LEFT_PX, frame.top - upper, right, frame.top))
+        stages = layout.add_panel(figure, _LEFT_PX, frame.top - upper, right, frame.top)
+        _draw_stages(stages, len(crossings), by_cue)
         foot = frame.foot + layout.AXIS_PX
-        _cues(crossings, layout.add_panel(figure, _LEFT_PX, foot, right, foot + lower))
+        _draw_cues(layout.add_panel(figure, _LEFT_PX, foot, right, foot + lower), by_cue)
     return figure
 
 
@@ -138,21 +137,21 @@ def finding(crossings: Sequence[Crossing]) -> str:
 
 
 def contrast(by_cue: Mapping[str, CueCounts]) -> str:
-    """After which cue most and fewest are stopped, where there are enough of each."""
-    told = {cue: one.stopped / one.seen for cue, one in by_cue.items() if one.seen >= _ENOUGH}
-    if len(told) < 2:
+    """The cues after which most and fewest are stopped, where there are enough of each."""
+    shares = {cue: one.stopped / one.seen for cue, one in by_cue.items() if one.seen >= _ENOUGH}
+    if len(shares) < 2:
         return ""
-    most, least = max(told, key=lambda cue: told[cue]), min(told, key=lambda cue: told[cue])
-    if told[most] == told[least]:
+    most, least = (pick(shares, key=lambda cue: shares[cue]) for pick in (max, min))
+    if shares[most] == shares[least]:
         return ""
     return (
-        f"stopped: {per_cent(told[most])} of those first known by {CUES[most].label}, "
-        f"{per_cent(told[least])} by {CUES[least].label}"
+        f"stopped: {per_cent(shares[most])} of those first known by {CUES[most].label}, "
+        f"{per_cent(shares[least])} by {CUES[least].label}"
     )
 
 
 def _ranked(by_cue: Mapping[str, CueCounts]) -> list[str]:
-    """Cues by how many they made known, those that made known nobody left out; all if none did."""
+    """The cues that made anybody known, the commonest first; all cues where none did."""
     seen = sorted((cue for cue in CUES if by_cue[cue].seen), key=lambda c: -by_cue[c].seen)
     return seen or list(CUES)
 

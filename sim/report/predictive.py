@@ -1,4 +1,4 @@
-"""How well the calibrated model fits: its years beside what was reported, a row for each target."""
+"""How well the calibrated model fits: its years beside each reported target, a row each."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -17,30 +17,30 @@ from sim.report.row_chart import Panel, draw_bars, draw_dots, draw_lines, row_ch
 
 _ROW_PX: Final = 26.0
 _WIDEST: Final = 8.0
-"""So many scales either way at most; what reaches farther ends in an arrow."""
+"""The axis goes this many scales either way at most; longer bars end in an arrow."""
 
 _HEADS: Final = ("reported", "median", "90 % of years", "p", "")
 
 _NAME_PX: Final = 300.0
 
 _NOTE: Final = (
-    "Black: what was reported, a value, an interval or a floor (shaded). Bar: nine years in ten of "
-    "the model at draws of the posterior; dot: the median. A scale is how far off counts as one "
-    "for that target; an arrow: farther than shown. p: of a value, how often years lie as far on "
-    "the same side, both sides together; of an interval or a floor, the share of years that meet "
-    f"it. Vermilion: p below {DOUBTFUL:g}. What is not fitted may be a sum or ratio of what is."
+    "Black: the report, a value, an interval or a lower bound (shaded). Bar: nine years in ten of "
+    "the model at draws of the posterior; dot: the median. The scale is the tolerance of each "
+    "target; an arrow: farther than shown. p: for a value, the two-sided predictive p-value; for "
+    "an interval or a lower bound, the share of years that meet it. Vermilion: "
+    f"p below {DOUBTFUL:g}. Targets that are not fitted may be sums or ratios of those that are."
 )
 
 
 class Row(NamedTuple):
-    """A line of the picture: a target, or with ``check`` None the heading of a group."""
+    """A row of the figure: a target, or the heading of a group, without a check."""
 
     words: str
     check: Check | None = None
 
 
 def rows(checks: Sequence[Check]) -> list[Row]:
-    """The fitted, then the others, each under its heading, in the order given."""
+    """The fitted targets, then the others, each group under its heading, in the given order."""
     groups = (("fitted", True), ("not fitted", False))
     found = []
     for words, fit in groups:
@@ -52,15 +52,15 @@ def rows(checks: Sequence[Check]) -> list[Row]:
 
 
 def draw_predictive(recorded: CalibrationRecord) -> Figure:
-    """The posterior predictive check of a calibration: the fitted targets, and the others."""
+    """Draw the posterior predictive check of a calibration."""
     return predictive_page(recorded.checks)
 
 
 def predictive_page(checks: Sequence[Check]) -> Figure:
-    """A row for each target: what was reported, and where the model's years lie.
+    """Draw a row for each target: what was reported, and the years of the model.
 
-    The axis counts in each target's own scale from what was reported; of an interval from its
-    middle. Blue bars hold nine years in ten, vermilion ones are of targets hardly ever met.
+    The axis is in the scale of each target, from the reported value or the middle of the interval.
+    Bars hold nine years in ten; vermilion bars are of targets that the model hardly ever meets.
     """
     lines = rows(checks)
     panel = Panel(partial(_draw, lines), [_HEADS, *(_cells(row.check) for row in lines)])
@@ -75,9 +75,9 @@ def predictive_page(checks: Sequence[Check]) -> Figure:
 
 
 def finding(checks: Sequence[Check]) -> tuple[str, str]:
-    """How many targets the model's years reach, and which they hardly do."""
+    """How many targets the model meets, and which it hardly ever meets."""
     if not checks:
-        return "There is no target to hold the model against", ""
+        return "There are no targets", ""
     parts = []
     for fit, words in ((True, "fitted"), (False, "other")):
         own = [check for check in checks if check.fitted is fit]
@@ -97,12 +97,12 @@ def _kept(checks: Sequence[Check]) -> int:
 
 
 def _middle(target: TargetRange) -> float:
-    """What the axis counts from: the value, the least value, or the middle of an interval."""
+    """The zero of the axis: the value, the lower bound, or the middle of an interval."""
     return (target.low + target.high) / 2.0 if target.relation == "range" else target.low
 
 
 def _ends(check: Check) -> list[float]:
-    """Where the years lie, in scales from what was reported; nothing where none has a value."""
+    """The quantiles of the years, in scales from the report; none where no year has a value."""
     places = (check.low, check.median, check.high)
     target = check.target
     return [(x - _middle(target)) / target.scale for x in places if x is not None]
@@ -127,12 +127,12 @@ def _draw(lines: Sequence[Row], ax: Axes) -> None:
     draw_dots(ax, above, marker=">", markersize=7.0, clip_on=False, zorder=1.8)
     draw_dots(ax, middles, hollow=True, zorder=1.9)
     ax.set_xlim(-reach, reach)
-    ax.set_xlabel("away from what was reported, in the target’s scales")
+    ax.set_xlabel("distance from the report, in the scale of each target")
     layout.round_ticks(ax.xaxis, sign=True)
 
 
 def _reported(ax: Axes, y: int, target: TargetRange, reach: float) -> None:
-    """A bar of ink for a value, a band for an interval, a band without an end for a floor."""
+    """Draw a line for a value, a band for an interval, an open band for a lower bound."""
     low, high = y - 0.36, y + 0.36
     if target.relation == "=":
         ax.vlines([0.0], low, high, style.INK, linewidth=2.4, zorder=1.6)
@@ -168,6 +168,6 @@ def _cells(check: Check | None) -> tuple[str, str, str, str, str]:
 
 
 def _three_digits(value: float) -> str:
-    """Three digits that count, and never an exponent."""
+    """Three significant digits, never with an exponent."""
     digits = f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip(".")
     return digits.replace("-", MINUS)

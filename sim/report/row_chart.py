@@ -1,7 +1,7 @@
-"""Pictures with a row for each of many: names on the left, marks in panels, numbers beside them.
+"""Charts of rows: names on the left, marks in panels, numbers beside them.
 
-Marks of a kind are one artist for each colour, however many rows there are: drawing takes its time
-by the artist.
+Marks of a kind are one artist per colour, whatever the number of rows, as drawing time grows with
+the number of artists.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,10 +19,10 @@ from sim.report.labels import text_size
 
 ROW_PX: Final = 46.0
 LEAST_PX: Final = 26.0
-"""A row holds two lines of a name."""
+"""Smallest height of a row, which holds a name of two lines."""
 
 PAGE_PX: Final = 545.0
-"""Height for rows, strips or panels in a picture that is printed as large as it is drawn."""
+"""Height for rows, strips or panels, so that the figure fits on a page at its own size."""
 
 SIZE: Final = 8.5
 MOST_NAME_PX: Final = 230.0
@@ -32,17 +32,17 @@ _HEAD, _FOOT, _HEADS_AT = 0.95, 0.45, -0.72
 """Room above the first row and below the last, and where heads of columns stand, in rows."""
 
 type Mark = tuple[float, float, str]
-"""A row, where in it, and a colour."""
+"""A row, a place in it, and a colour."""
 
 type Segment = tuple[float, float, float, str]
-"""A row, from where to where, and a colour."""
+"""A row, the two ends of a stretch, and a colour."""
 
 
 class Panel(NamedTuple):
-    """A panel over the rows: what draws it, and the numbers on its right.
+    """A panel over the rows: the function that draws it, and the numbers on its right.
 
-    ``cells`` are a line of heads and then one for each row; ``share`` is that of the width, which
-    is left by those that are so many pixels ``wide``.
+    ``cells`` are a line of heads, then one line per row. A panel is ``wide`` pixels wide, or has
+    ``share`` of the width that the others leave.
     """
 
     draw: Callable[[Axes], object]
@@ -66,11 +66,11 @@ def row_chart(
     keys: Sequence[Artist] = (),
     keys_title: str = "",
 ) -> Figure:
-    """A figure of panels on the same rows, the names left of the first.
+    """A figure of panels on the same rows, with the names left of the first panel.
 
-    Names of the rows in ``bold`` stand out. A row has ``share`` of the usual height, or
-    ``row_px``; ``above`` leaves room between the headline and the panels, pixels. The rest is as
-    in :func:`sim.report.page.framed`.
+    The names of the rows in ``bold`` are bold. A row has ``share`` of the usual height, or
+    ``row_px``. ``above`` is the space between headline and panels, pixels. The other arguments are
+    those of :func:`sim.report.layout.new_frame`.
     """
     rows = rows_height(len(labels), share) if row_px is None else row_px * (len(labels) + 0.4)
     frame = layout.new_frame(above + rows + layout.AXIS_PX, headline, note, width, keys=keys,
@@ -97,7 +97,7 @@ def draw_panel(
     named: bool = True,
     most: float = MOST_NAME_PX,
 ) -> Axes:
-    """Put a panel on axes of any origin."""
+    """Draw a panel on axes."""
     set_rows(ax, labels, bold=bold, named=named, most=most)
     panel.draw(ax)
     if panel.cells:
@@ -106,15 +106,15 @@ def draw_panel(
 
 
 def rows_height(rows: int, share: float = 1.0) -> float:
-    """Height that so many rows take, pixels; ``share`` of the usual where little stands in them.
+    """Height of a number of rows, pixels; ``share`` of the usual height for simple rows.
 
-    Many stand closer, so that a picture fits on a page in letters that can be read.
+    Many rows are closer together, so that the figure fits on a page in readable letters.
     """
     return (rows - 1 + _HEAD + _FOOT) * row_height(rows, share * ROW_PX)
 
 
 def row_height(count: int, usual: float, least: float = LEAST_PX) -> float:
-    """Height of one of so many that stand on one another, so that all fit on a page."""
+    """Height of one of ``count`` rows, so that all fit on a page."""
     return min(usual, max(least, PAGE_PX / max(count, 1)))
 
 
@@ -129,7 +129,7 @@ def set_rows(
     named: bool = True,
     most: float = MOST_NAME_PX,
 ) -> None:
-    """Give ``ax`` a row for each label, from the top, with a faint line along it."""
+    """Give ``ax`` a row for each label, from the top, each with a faint line."""
     ax.set_ylim(len(labels) - 1 + _FOOT, -_HEAD)
     ax.spines["left"].set_visible(False)
     ax.hlines(range(len(labels)), 0.0, 1.0, style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3,
@@ -146,13 +146,13 @@ def set_rows(
 
 
 def labels_width(figure: Figure, labels: Sequence[str], most: float = MOST_NAME_PX) -> float:
-    """Width that the names take, pixels."""
+    """Width of the names, pixels."""
     lines = (line for label in labels for line in fit_label(figure, label, most).split("\n"))
     return max(_wide(figure, line) for line in lines)
 
 
 def fit_label(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
-    """``words`` in at most two lines of ``most`` pixels, cut with an ellipsis if they must be."""
+    """``words`` in at most two lines of ``most`` pixels, shortened with an ellipsis if needed."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -164,7 +164,7 @@ def fit_label(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
 
 
 def shorten(figure: Figure, line: str, most: float) -> str:
-    """One line in ``most`` pixels, with an ellipsis where it is longer."""
+    """One line in ``most`` pixels, shortened with an ellipsis if needed."""
     if _wide(figure, line) <= most:
         return line
     while line and _wide(figure, f"{line}…") > most:
@@ -180,7 +180,7 @@ def _wide(figure: Figure, line: str) -> float:
 
 
 def draw_lines(ax: Axes, rows: Iterable[Segment], **looks: Any) -> None:
-    """A line in each row, from where to where."""
+    """Draw a line in each row."""
     for colour, own in _by_colour(rows).items():
         x = [end for _, low, high in own for end in (low, high, nan)]
         y = [at for row, *_ in own for at in (row, row, nan)]
@@ -188,7 +188,7 @@ def draw_lines(ax: Axes, rows: Iterable[Segment], **looks: Any) -> None:
 
 
 def draw_dots(ax: Axes, rows: Iterable[Mark], *, hollow: bool = False, **looks: Any) -> None:
-    """A dot in each row; ``hollow`` ones are white, with a ring of their colour."""
+    """Draw a dot in each row; ``hollow`` dots are white with a ring of their colour."""
     for colour, own in _by_colour(rows).items():
         y, x = zip(*own, strict=True)
         ax.plot(
@@ -205,7 +205,7 @@ def _by_colour(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...
 
 
 def draw_bars(ax: Axes, rows: Iterable[Segment], height: float, **looks: Any) -> None:
-    """A bar in each row, from where to where."""
+    """Draw a bar in each row."""
     rows, half = list(rows), height / 2.0
     ax.add_collection(
         PolyCollection(
@@ -219,7 +219,7 @@ def draw_bars(ax: Axes, rows: Iterable[Segment], height: float, **looks: Any) ->
 
 
 def column_widths(figure: Figure, lines: Iterable[Sequence[str]]) -> list[float]:
-    """Width of each column, pixels, with a gap before it; 0 for a column without words."""
+    """Width of each column with the gap before it, pixels; 0 for an empty column."""
     columns = zip(*lines, strict=True)
     widths = [
         max(text_size(figure, words, fontsize=SIZE)[0] for words in column) for column in columns
@@ -228,7 +228,7 @@ def column_widths(figure: Figure, lines: Iterable[Sequence[str]]) -> list[float]
 
 
 def write_cells(ax: Axes, lines: Iterable[tuple[float, Sequence[str]]]) -> None:
-    """Write a line of cells at each row; heads, which stand above the first row, are grey."""
+    """Write a line of cells at each row; heads, above the first row, are grey."""
     told = list(lines)
     edge = 0.0
     for width, column in zip(

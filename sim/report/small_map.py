@@ -1,4 +1,4 @@
-"""A small map of the frontier: each district's stretch of the line in the colour of its change."""
+"""A small map of the frontier: each district in the colour of its change."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -23,20 +23,20 @@ from sim.report.layout import figure_of
 from sim.report.point_labels import PointLabel, label_points
 
 ASPECT: Final = 682.0 / 297.0
-"""Width over height of the map; axes of this shape are filled to their edges."""
+"""Width over height of the map; it fills axes of this shape."""
 
 WATER: Final = "#4A86B0"
 _LAKE, _BORDER, _VEIL, _PAPER = "#A9CBE0", "#8C8378", "#E6E3DC", "#F4F1EA"
 _LINE: Final = "#7A1F3D"
 _BRIGHT: Final = "#FBF9F4"
-"""Behind letters."""
+"""The colour behind letters."""
 _TINTS: Final = {
     0: "#DCE5CB", 300: "#DCE5CB", 700: "#E7E7CC", 1500: "#EEE4C8", 2500: "#E7DAC3",
     3500: "#E2D8CB", 4500: "#EAE6E1", 6500: "#FFFFFF",
 }  # fmt: skip
 _SHADE: Final = 0.68
 _COARSE_COLOUR: Final = 6.0
-_UNTOLD: Final = "#A8A49C"
+_NO_CHANGE: Final = "#A8A49C"
 _NEUTRAL: Final = "#D9D5CC"
 _CHANGES: Final = LinearSegmentedColormap.from_list(
     "changes", [style.BLUE, "#7FB4D6", _NEUTRAL, "#E9A273", style.VERMILION]
@@ -55,16 +55,16 @@ def small_map(
     name_size: float = 6.6,
     credit: bool = True,
 ) -> Axes:
-    """Draw the frontier with each district's stretch in the colour of its change; gives ``ax``.
+    """Draw the frontier with each district in the colour of its change; return ``ax``.
 
-    Fewer is blue, more vermilion; the largest change has the full colour. A district that is left
-    out, or is ``None``, is grey: no change is told, as where it is not beyond chance. ``ground`` is
-    the shipped one unless given; one on another line has no relief, rivers and lakes. ``unit``
-    is what is counted, for the key; without it there is none. ``names`` are slugs of the districts
-    to name, ``name_size`` points high: those with a change unless given, as far as there is room.
-    ``credit`` says the origin of the map in its corner; else say it beside the map
-    (:data:`sim.frontier.basemap.CREDIT`). Best are axes :data:`ASPECT` times as wide as high, at
-    their final size. Raises ``ValueError`` for a slug that is not a district of the ground.
+    Fewer is blue, more is vermilion; the largest change has the full colour. A district without a
+    value, or with ``None``, is grey, for changes that are not beyond chance. ``ground`` is the
+    shipped one by default; a ground on another line has no relief, rivers or lakes. ``unit`` is
+    the unit of the key; without it there is no key. ``names`` are the slugs of the districts to
+    name, ``name_size`` points high where there is room; by default those with a change. ``credit``
+    writes the source of the map in its corner; without it, print
+    :data:`sim.frontier.basemap.CREDIT` beside the map. Use axes :data:`ASPECT` times as wide as
+    high, at their final size. Raise ``ValueError`` for a slug that is not a district of the ground.
     """
     land = Ground.default() if ground is None else ground
     changes = {slug: value for slug, value in values_by_district.items() if value is not None}
@@ -91,10 +91,9 @@ def small_map(
 
 
 def locator(ax: Axes, ground: Ground) -> bool:
-    """Draw where chainage runs: the base map with the line and a number every 400 km.
+    """Draw the base map with the line and its chainage every 400 km; return whether it was drawn.
 
-    ``ax`` is emptied of ticks and frame. Nothing is drawn, and it returns false, where the ground
-    does not lie on the base map.
+    It is not drawn where the ground is not on the base map.
     """
     place = basemap()
     if not place.holds(ground):
@@ -118,7 +117,7 @@ def locator(ax: Axes, ground: Ground) -> bool:
 
 
 def _stretch(place: Basemap | None, land: Ground, district: DistrictInfo) -> Floats:
-    """The line of a district, (n, 2): on the base map, else on a plane about its own middle."""
+    """The line of a district, (n, 2): on the base map, or on a plane around its own middle."""
     if place is not None:
         return place.stretch(district.km_from, district.km_to)
     km = np.linspace(district.km_from, district.km_to, 60)
@@ -138,7 +137,7 @@ def _frame(ax: Axes, place: Basemap | None, line: Floats) -> None:
     ax.set_xlim(left, right)
     ax.set_ylim(low, high)
     ax.set_aspect("equal")
-    ax.apply_aspect()  # words are placed by where things will stand
+    ax.apply_aspect()  # words are placed by the final positions
     ax.set_xticks([])
     ax.set_yticks([])
     for spine in ax.spines.values():
@@ -165,9 +164,9 @@ def draw_place(ax: Axes, place: Basemap) -> None:
 
 @cache
 def tinted(place: Basemap) -> NDArray[np.uint8]:
-    """The relief in colours by height, lit by its shade, (rows, columns, 3).
+    """The relief in colours by height, with its shading, (rows, columns, 3).
 
-    Coarse in place and colour, as a small map shows no more: so a page that holds it stays light.
+    It is coarse in place and colour, as a small map shows no more; so the page stays small.
     """
     shade = _coarse(_grey(place.shade), 4)
     steps = _coarse(_grey(place.elevation), 2)
@@ -181,7 +180,7 @@ def tinted(place: Basemap) -> NDArray[np.uint8]:
 
 
 def _coarse(grey: Floats, cell: int) -> Floats:
-    """Means over square cells of so many pixels; what is over at the edges falls away."""
+    """Means over square cells of ``cell`` pixels; incomplete cells at the edges are dropped."""
     rows, columns = (n // cell for n in grey.shape)
     cells = grey[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
     means: Floats = cells.mean(axis=(1, 3))
@@ -189,7 +188,7 @@ def _coarse(grey: Floats, cell: int) -> Floats:
 
 
 def _grey(picture: Any) -> Floats:
-    """A grey picture, 0..255; PNG is read as 0..1, other kinds with three channels."""
+    """An image in grey, 0..255; PNG is read as 0..1, other formats with three channels."""
     values: Floats = np.asarray(imread(picture), dtype=np.float64)
     grey = values if values.ndim == 2 else values[..., 0]
     return grey * 255.0 if picture.suffix == ".png" else grey
@@ -198,12 +197,12 @@ def _grey(picture: Any) -> Floats:
 def _draw_stretches(
     ax: Axes, stretches: Mapping[str, Floats], changes: Mapping[str, float], reach: float
 ) -> list[Line2D]:
-    """A casing, a band for each district as strong as its change, and the bounds upon it."""
+    """Draw a white casing, a band for each district in its colour, and the bounds."""
     whole = np.concatenate(list(stretches.values()))
     drawn = ax.plot(*whole.T, color="white", linewidth=6.2, zorder=1.0, solid_joinstyle="round")
     for slug, line in stretches.items():
         value = changes.get(slug)
-        colour = _UNTOLD if value is None else to_hex(_CHANGES(0.5 + 0.5 * float(value) / reach))
+        colour = _NO_CHANGE if value is None else to_hex(_CHANGES(0.5 + 0.5 * float(value) / reach))
         ax.plot(*line.T, color=colour, linewidth=2.0 if value is None else 4.4,
                 zorder=1.1 if value is None else 1.2, solid_capstyle="butt")  # fmt: skip
     starts = np.array([line[0] for line in list(stretches.values())[1:]])
@@ -220,7 +219,7 @@ def _credit(ax: Axes) -> Bbox:
 
 
 def _key(ax: Axes, reach: float, unit: str) -> Bbox:
-    """A bar of the colours with its two ends, under what it counts, in the upper left corner."""
+    """Draw the key in the upper left corner: the unit above a bar of the colours."""
     frame = ax.get_window_extent()
     point = figure_of(ax).dpi / 72.0
     left, top, long, high = 14.0 * point, 12.0 * point, 62.0 * point, 4.0 * point

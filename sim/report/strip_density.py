@@ -1,4 +1,4 @@
-"""The strip map of many runs: how often something happens, by place and time, in a mean run."""
+"""The strip map of many runs: mean incidents per run by place and time."""
 
 import datetime as dt
 from collections import Counter
@@ -39,7 +39,7 @@ from sim.report.strip_layout import (
 from sim.report.ticks import period_text
 
 COLUMNS: Final = ("kind", "district", "km", "at", *(f"killed_{side}" for side in SIDES))
-"""What is needed of a table of incidents."""
+"""The columns needed of a table of incidents."""
 
 _SHADES: Final = LinearSegmentedColormap.from_list(
     "panj", ["#FFFFFF", "#CFE3F2", style.SKY, style.BLUE, "#00304D"]
@@ -49,10 +49,10 @@ _BAR_WIDE, _BAR_TALL = 0.11, 0.014
 
 
 class RecordedIncidents(NamedTuple):
-    """The incidents of all finished runs of one scenario, and the calendar they ran by.
+    """The incidents of all finished runs of a scenario, and its calendar.
 
-    ``table`` has a row an incident with :data:`COLUMNS`; ``runs`` counts the runs, those in which
-    nothing happened too; ``label`` is what the reader calls the scenario and ``run`` a run.
+    ``table`` has one row per incident with :data:`COLUMNS`. ``runs`` counts all runs, also those
+    without incidents. ``label`` and ``run`` are the words of the reader for the scenario and a run.
     """
 
     table: pa.Table
@@ -64,16 +64,16 @@ class RecordedIncidents(NamedTuple):
     run: str = "run"
 
 
-def _density(happened: RecordedIncidents, ax: Axes) -> QuadMesh:
-    """Incidents a run in each bin of place and time; a dot for each deadly one."""
-    by_km, by_day = bins(happened.ground, happened.days)
-    km, at = _places(happened)
-    counts = np.histogram2d(at, km, (by_day, by_km))[0] / happened.runs
+def _density(recorded: RecordedIncidents, ax: Axes) -> QuadMesh:
+    """Draw the incidents per run in each bin of place and time, and a dot for each deadly one."""
+    by_km, by_day = bins(recorded.ground, recorded.days)
+    km, at = _places(recorded)
+    counts = np.histogram2d(at, km, (by_day, by_km))[0] / recorded.runs
     norm = PowerNorm(0.5, 0.0, float(counts.max()) or 1.0)
     mesh = ax.pcolormesh(
         by_km, by_day, counts, cmap=_SHADES, norm=norm, rasterized=True, zorder=0.2
     )
-    dead = _deaths(happened) > 0.0
+    dead = _deaths(recorded) > 0.0
     many = dead.sum() > _MANY
     ax.scatter(
         km[dead], at[dead], s=5.0 if many else 14.0, color="white", edgecolors=style.BLACK,
@@ -82,28 +82,28 @@ def _density(happened: RecordedIncidents, ax: Axes) -> QuadMesh:
     return mesh
 
 
-def draw_strip_density(happened: RecordedIncidents) -> Figure:
-    """Draw the incidents of many runs: their density, the ground, the margins of a mean run."""
-    if happened.runs < 1:
-        raise StoreError("no run of this scenario has finished", value=happened.label)
+def draw_strip_density(recorded: RecordedIncidents) -> Figure:
+    """Draw the incidents of many runs: their density, the terrain, and margins per run."""
+    if recorded.runs < 1:
+        raise StoreError("this scenario has no finished run", value=recorded.label)
     with style.styled():
         canvas, panels = strip_figure(
-            happened.ground, happened.start, happened.days, _layers(happened), happened.runs
+            recorded.ground, recorded.start, recorded.days, _layers(recorded), recorded.runs
         )
-        mesh = _density(happened, panels.map)
-        keys_legend(canvas, _keys(happened))
-        _scale(canvas, mesh, happened)
-        strip_headline(canvas, finding(happened), _period(happened))
+        mesh = _density(recorded, panels.map)
+        keys_legend(canvas, _keys(recorded))
+        _scale(canvas, mesh, recorded)
+        strip_headline(canvas, finding(recorded), _period(recorded))
     return canvas
 
 
 def draw_strip(found: Comparison) -> Figure:
-    """The same of the baseline of a comparison. Raises ``MissingTableError`` without incidents."""
+    """Draw the baseline of a comparison. Raise ``MissingTableError`` without incidents."""
     name, terms = found.baseline, found.terms
     incidents = found.source.incidents(name, COLUMNS)
     if incidents is None:
         raise MissingTableError(
-            "this store keeps no incidents, and the strip map shows where and when they were",
+            "this store keeps no incidents, which the strip map shows",
             remedy="Run the batch with --incidents in a new store, or draw a single run.",
         )
     spec, runs = found.source.specs[name], len(found.samples[name].replicates)
@@ -114,29 +114,29 @@ def draw_strip(found: Comparison) -> Figure:
     )
 
 
-def finding(happened: RecordedIncidents) -> str:
-    """How many incidents a run has, and in which district most of them lie."""
-    total = happened.table.num_rows
+def finding(recorded: RecordedIncidents) -> str:
+    """The number of incidents per run, and the district with most of them."""
+    total = recorded.table.num_rows
     if not total:
-        return f"Nothing happens under {happened.label}"
-    places = Counter(map(str, happened.table.column("district").to_pylist()))
+        return f"Nothing happens under {recorded.label}"
+    places = Counter(map(str, recorded.table.column("district").to_pylist()))
     place, n = places.most_common(1)[0]
     return (
-        f"A {happened.run} of {happened.label} has {_amount(total / happened.runs)} incidents, "
-        f"{per_cent(n / total)} of them in {happened.ground.name_of(place)}"
+        f"A {recorded.run} of {recorded.label} has {_amount(total / recorded.runs)} incidents, "
+        f"{per_cent(n / total)} of them in {recorded.ground.name_of(place)}"
     )
 
 
-def _period(happened: RecordedIncidents) -> str:
-    """The days shown, the runs it rests on, and how many incidents are deadly."""
-    many = "" if happened.runs == 1 else "s"
-    dead = _deaths(happened)
+def _period(recorded: RecordedIncidents) -> str:
+    """The days shown, the number of runs, and how many incidents are deadly."""
+    many = "" if recorded.runs == 1 else "s"
+    dead = _deaths(recorded)
     return " · ".join(
         (
-            period_text(happened.start, happened.days),
-            f"mean of {happened.runs:,} {happened.run}{many}",
-            f"{_amount(float((dead > 0.0).sum()) / happened.runs)} deadly incidents and "
-            f"{_amount(float(dead.sum()) / happened.runs)} dead a {happened.run}",
+            period_text(recorded.start, recorded.days),
+            f"mean of {recorded.runs:,} {recorded.run}{many}",
+            f"{_amount(float((dead > 0.0).sum()) / recorded.runs)} deadly incidents and "
+            f"{_amount(float(dead.sum()) / recorded.runs)} dead a {recorded.run}",
         )
     )
 
@@ -145,35 +145,35 @@ def _amount(mean: float) -> str:
     return f"{mean:,.0f}" if mean >= 100.0 else f"{mean:.1f}" if mean >= 0.95 else f"{mean:.2g}"
 
 
-def _places(happened: RecordedIncidents) -> tuple[Floats, Floats]:
-    return float_column(happened.table, "km"), float_column(happened.table, "at")
+def _places(recorded: RecordedIncidents) -> tuple[Floats, Floats]:
+    return float_column(recorded.table, "km"), float_column(recorded.table, "at")
 
 
-def _deaths(happened: RecordedIncidents) -> Floats:
+def _deaths(recorded: RecordedIncidents) -> Floats:
     """People killed in each incident, on all sides."""
-    columns = [float_column(happened.table, f"killed_{side}") for side in SIDES]
+    columns = [float_column(recorded.table, f"killed_{side}") for side in SIDES]
     total: Floats = np.sum(columns, axis=0)
     return total
 
 
-def _layers(happened: RecordedIncidents) -> list[Layer]:
-    km, at = _places(happened)
-    kinds = np.array(happened.table.column("kind").to_pylist(), dtype=np.str_)
+def _layers(recorded: RecordedIncidents) -> list[Layer]:
+    km, at = _places(recorded)
+    kinds = np.array(recorded.table.column("kind").to_pylist(), dtype=np.str_)
     return [
         Layer(kind.colour, km[kinds == kind.name].tolist(), at[kinds == kind.name].tolist())
         for kind in INCIDENTS.values()
     ]
 
 
-def _keys(happened: RecordedIncidents) -> list[Patch | Line2D]:
-    """Kinds as they stand in the margins, and the dot; only what occurs."""
-    there = set(happened.table.column("kind").to_pylist())
+def _keys(recorded: RecordedIncidents) -> list[Patch | Line2D]:
+    """The legend: the kinds that occur, in the colours of the margins, and the dot."""
+    present = set(recorded.table.column("kind").to_pylist())
     keys: list[Patch | Line2D] = [
         Patch(facecolor=kind.colour, label=kind.label)
         for kind in INCIDENTS.values()
-        if kind.name in there
+        if kind.name in present
     ]
-    if (_deaths(happened) > 0.0).any():
+    if (_deaths(recorded) > 0.0).any():
         keys.append(
             Line2D([], [], color="white", marker="o", markersize=4.0, linestyle="none",
                    markeredgecolor=style.BLACK, markeredgewidth=0.8, label="people died")
@@ -181,16 +181,16 @@ def _keys(happened: RecordedIncidents) -> list[Patch | Line2D]:
     return keys
 
 
-def _scale(figure: Figure, mesh: ScalarMappable, happened: RecordedIncidents) -> None:
-    """What a shade stands for, over the margin of time."""
+def _scale(figure: Figure, mesh: ScalarMappable, recorded: RecordedIncidents) -> None:
+    """A colour scale, above the margin of time."""
     place = figure.add_axes((SIDE + 0.006, CEILING + 0.045, _BAR_WIDE, _BAR_TALL))
     bar: Any = figure.colorbar(mesh, cax=place, orientation="horizontal")
     most = float(mesh.get_clim()[1] or 1.0)
     mark = round_down(most)
     bar.set_ticks([0.0, mark], labels=["0", f"{mark:g}"])
     bar.outline.set_linewidth(0.5)
-    cell = f"{bin_km(happened.ground):g} km and {bin_days(happened.days)[1]}"
-    words = f"incidents a {happened.run}\nper {cell}"
+    cell = f"{bin_km(recorded.ground):g} km and {bin_days(recorded.days)[1]}"
+    words = f"incidents per {recorded.run}\nand {cell}"
     figure.text(
         SIDE + 0.006, CEILING + 0.045 + 1.4 * _BAR_TALL, words, va="bottom", fontsize=8,
         color=style.GREY, linespacing=1.1,

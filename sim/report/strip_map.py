@@ -1,4 +1,4 @@
-"""The strip map: a run laid out along the line and down the calendar."""
+"""The strip map of one run: along the line and down the calendar."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ _DOT: Final = "#9A9A9A"
 
 
 def draw_strip_map(run: OneRun) -> Figure:
-    """Draw one run: chainage to the right (km), time downwards, the ground on top.
+    """Draw one run: chainage (km) to the right, time downwards, the terrain on top.
 
-    Crossings that nobody stopped are faint dots; incidents have a colour and a marker by kind,
-    larger where people died; the background is the alert level by district. The margins count
-    both by 20 km and by two weeks (or what suits its days).
+    Crossings that nobody stopped are faint dots. Incidents have a colour and a marker by kind,
+    larger where people died. The background is the alert level of the district. The margins count
+    both, by 20 km and two weeks on the shipped ground and a year.
     """
     ground, incidents = run.scenario.ground, run.incidents
     passed = [crossing for crossing in run.crossings if not crossing.stopped]
@@ -52,9 +52,9 @@ def draw_strip_map(run: OneRun) -> Figure:
 
 
 def finding(crossings: Sequence[Crossing], incidents: Sequence[Incident], ground: Ground) -> str:
-    """What the map shows, in a line: ``1,012 crossings, 61 stopped; 17 clashes, 9 of them in ...``.
+    """The finding in a line: ``1,012 crossings, 61 stopped; 17 clashes, 9 of them in ...``.
 
-    The place is told where one district has more clashes than any other, and more than one.
+    The place is named where one district has more clashes than any other, and more than one.
     """
     met = sum(crossing.stopped for crossing in crossings)
     flow = _many(len(crossings), "crossing")
@@ -83,23 +83,23 @@ def _period(run: OneRun) -> str:
     victims = sum(incident.victims for incident in run.incidents)
     words.append(f"{deaths:,} dead" if deaths else "nobody dead")
     if victims:
-        share = "all" if victims == deaths else f"{victims:,} of them"
+        share = "all of them" if victims == deaths else f"{victims:,} of them"
         words[-1] += f", {share} guards, workers or villagers"
     return " · ".join(words)
 
 
 def _alert(panels: Panels, changes: Sequence[AlertChange], days: float) -> list[str]:
-    """Shade each district by its level over time; returns the levels that occur, in order.
+    """Shade each district by its level over time; return the levels that occur, in order.
 
-    A change in a district that the ground does not have is one of the whole frontier.
+    A change without a district of the ground applies to the whole frontier.
     """
     boxes: dict[str, list[list[tuple[float, float]]]] = {}
     ordered = sorted(changes, key=lambda change: change.at)
     slugs = panels.land.slugs
     for district in panels.land.districts:
-        own = [c for c in ordered if c.district == district.slug or c.district not in slugs]
-        ends = [change.at for change in own[1:]] + [days]
-        for change, end in zip(own, ends, strict=False):
+        here = [c for c in ordered if c.district == district.slug or c.district not in slugs]
+        ends = [change.at for change in here[1:]] + [days]
+        for change, end in zip(here, ends, strict=False):
             t0, t1 = max(change.at, 0.0), min(end, days)
             if t1 > t0:
                 west, east = district.km_from, district.km_to
@@ -107,7 +107,7 @@ def _alert(panels: Panels, changes: Sequence[AlertChange], days: float) -> list[
                 boxes.setdefault(change.level, []).append(box)
     for level, shapes in boxes.items():
         colour = style.LEVEL_COLOURS.get(level, style.NIGHT)
-        # No antialiasing: neighbours of one level must show no seam.
+        # without antialiasing, neighbours of the same level show no seam
         panels.map.add_collection(
             PolyCollection(shapes, facecolor=colour, linewidth=0, antialiased=False, zorder=0.2)
         )
@@ -116,7 +116,7 @@ def _alert(panels: Panels, changes: Sequence[AlertChange], days: float) -> list[
 
 
 def _points(axes: Axes, passed: Sequence[Crossing], incidents: Sequence[Incident]) -> None:
-    """Crossings below, incidents above, the deadly last and larger."""
+    """Draw crossings below, incidents above, the deadly ones last and larger."""
     many = len(passed) > _FEW_DOTS
     axes.scatter(
         [crossing.km for crossing in passed],
@@ -147,13 +147,13 @@ def _points(axes: Axes, passed: Sequence[Crossing], incidents: Sequence[Incident
 
 
 def _area(marker: style.Marker, deadly: bool) -> float:
-    """Size of a marker in points squared; stars and crosses look smaller than they are."""
+    """The area of a marker, points squared; larger for stars and crosses, which look small."""
     thin = 2.0 if isinstance(marker, tuple) else 1.5 if marker in ("*", "X", "P") else 1.0
     return thin * (95.0 if deadly else 30.0)
 
 
 def _layers(passed: Sequence[Crossing], incidents: Sequence[Incident]) -> list[Layer]:
-    """Incidents by kind, and beyond them the crossings that nobody stopped."""
+    """Incidents by kind, then the crossings that nobody stopped."""
     found = [
         Layer(kind.colour, [i.km for i in incidents if i.kind == kind.name],
               [i.at for i in incidents if i.kind == kind.name])
@@ -165,7 +165,7 @@ def _layers(passed: Sequence[Crossing], incidents: Sequence[Incident]) -> list[L
 def _legends(
     figure: Figure, passed: Sequence[Crossing], incidents: Sequence[Incident], levels: list[str]
 ) -> None:
-    """Only what occurs: kinds under the title, alert levels and sizes at the right."""
+    """Draw the legends: kinds under the title, alert levels and sizes at the right."""
     present = {incident.kind for incident in incidents}
     keys = [
         _key(kind.colour, style.MARKERS[kind.look.shape], kind.label)

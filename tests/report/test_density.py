@@ -82,9 +82,9 @@ def test_a_narrow_middle_is_no_needle():
     assert bandwidth(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() / 3.0 * 100**-0.2)
 
 
-def test_nothing_has_no_shape():
+def test_an_empty_sample_has_no_shape():
     """An empty sample is refused."""
-    with pytest.raises(ValueError, match="nothing"):
+    with pytest.raises(ValueError, match="empty sample"):
         shape(np.array([]))
 
 

@@ -120,5 +120,5 @@ def test_measuring_leaves_no_text_behind():
 
 def test_a_text_without_a_figure_has_no_extent():
     """There is nothing to measure it by."""
-    with pytest.raises(ValueError, match="no figure"):
+    with pytest.raises(ValueError, match="without a figure"):
         text_extent(Text(0, 0, "words"))
