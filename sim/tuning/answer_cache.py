@@ -1,4 +1,4 @@
-"""What a setting does to every reported figure: simulated years, and the emulator for the rest."""
+"""The effect of a setting on every reported figure, from simulated years and the emulator."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from sim.viewer.levers import Value
 
 type Setting = frozenset[tuple[str, object]]
-"""What was moved, as pairs of key and value."""
+"""The moved parameters and levers, as pairs of key and value."""
 
 
 class Row(NamedTuple):
-    """A figure over the worlds: ``mean`` with its standard ``error``, quantiles of the years, and
-    how many ``scales`` the mean is off. ``simulated`` are the worlds whose years were run.
+    """A figure over the worlds: ``mean`` with its standard ``error``, and quantiles of the years.
+
+    ``scales`` is the distance of the mean from the reported figure in its scale. ``simulated`` are
+    the figures of the worlds whose years were simulated.
     """
 
     reported: ReportedFigure
@@ -43,10 +45,10 @@ class Row(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a setting does: its distance, that of what is held out, and every figure.
+    """The effect of a setting: its distance, that of the held-out figures, and every figure.
 
-    ``done`` of ``wanted`` years were simulated; the emulator answered for the others, unless there
-    are keys that it does not know (``strange``).
+    ``done`` of ``wanted`` years were simulated. The emulator gives the others, unless the setting
+    has keys that it does not know (``strange``).
     """
 
     distance: float | None
@@ -58,7 +60,7 @@ class Answer(NamedTuple):
 
 
 class TuningData(NamedTuple):
-    """What a session is held against, and what it draws from."""
+    """The reported figures of a session, its free parameters, posterior and emulator."""
 
     cells: tuple[Cell, ...]
     targets: tuple[Target, ...]
@@ -68,41 +70,42 @@ class TuningData(NamedTuple):
 
 
 class AnswerCache:
-    """All that is known of the figures of settings.
+    """The figures of all settings so far.
 
-    ``years`` are those that may be asked for, ``cells`` what is told of them alone.
+    ``years`` are the known years, ``cells`` those that cover only known years.
     """
 
-    def __init__(self, base: Scenario, evidence: TuningData, worlds: int) -> None:
-        self._base, self._evidence = base, evidence
-        known = evidence.posterior.years.items()
+    def __init__(self, base: Scenario, data: TuningData, worlds: int) -> None:
+        self._base, self._data = base, data
+        known = data.posterior.years.items()
         states = {int(name): year for name, year in known if name != COMING}
         self.years = sorted(states)
-        self.cells = [c for c in evidence.cells if c.years <= states.keys()]
-        self._gauges: dict[tuple[int, ...], list[ReportedFigure]] = {}
+        self.cells = [c for c in data.cells if c.years <= states.keys()]
+        self._figures_of: dict[tuple[int, ...], list[ReportedFigure]] = {}
         every = self._of_years(tuple(self.years)) if states else []
         keys = tuple(dict.fromkeys(part.key for reported in every for part in reported.parts))
         self._place = {key: i for i, key in enumerate(keys)}
-        count = min(worlds, len(evidence.posterior.draws))
-        self.worlds = Worlds(count, states, keys, evidence.targets, base.ground, evidence.surrogate)
+        count = min(worlds, len(data.posterior.draws))
+        self.worlds = Worlds(count, states, keys, data.targets, base.ground, data.surrogate)
         self._true: dict[tuple[Setting, int], tuple[Floats, Any]] = {}
-        self._foretold: dict[tuple[Setting, int], tuple[Floats, Floats]] = {}
+        self._predicted: dict[tuple[Setting, int], tuple[Floats, Floats]] = {}
 
-    def take(self, told: YearResult) -> None:
-        """Let a year that has come take its place."""
-        figures, there = self._simulated(told.order.setting, told.order.year)
-        there[told.order.world] = True
-        if told.figures is not None:
-            figures[told.order.world] = told.figures
+    def add(self, result: YearResult) -> None:
+        """Add a simulated year."""
+        request = result.request
+        figures, done = self._simulated(request.setting, request.year)
+        done[request.world] = True
+        if result.figures is not None:
+            figures[request.world] = result.figures
 
     def missing(
         self, setting: Setting, scenario: Scenario, years: Sequence[int]
     ) -> Iterator[YearRequest]:
-        """The years of a setting that are not there, world by world."""
+        """Yield the years of a setting that are not simulated yet, world by world."""
         for world in range(self.worlds.count):
             for year in years:
                 if not self._simulated(setting, year)[1][world]:
-                    yield self.worlds.order(scenario, setting, year, world)
+                    yield self.worlds.request(scenario, setting, year, world)
 
     def of(
         self,
@@ -111,16 +114,16 @@ class AnswerCache:
         values: Mapping[str, Value],
         years: tuple[int, ...],
     ) -> Answer:
-        """What is known of a setting now; ``values`` are parameters and levers as they stand."""
+        """Return the current answer for a setting; ``values`` are its parameters and levers."""
         means, drawn, done = {}, {}, {}
         for year in years:
-            fore_mean, fore_drawn = self._fore(setting, scenario, values, year)
-            true, there = self._simulated(setting, year)
-            mean = np.where(there[:, None], true, fore_mean)
-            figure = np.where(there[:, None], true, fore_drawn)
+            predicted_mean, predicted = self._prediction(setting, scenario, values, year)
+            true, simulated = self._simulated(setting, year)
+            mean = np.where(simulated[:, None], true, predicted_mean)
+            figure = np.where(simulated[:, None], true, predicted)
             for key, i in self._place.items():
                 part = Part(year, key)
-                means[part], drawn[part], done[part] = mean[:, i], figure[:, i], there
+                means[part], drawn[part], done[part] = mean[:, i], figure[:, i], simulated
         rows = tuple(self._row(reported, means, drawn, done) for reported in self._of_years(years))
         surrogate = self.worlds.surrogate
         return Answer(
@@ -139,24 +142,24 @@ class AnswerCache:
         drawn: Mapping[Part, Floats],
         done: Mapping[Part, Any],
     ) -> Row:
-        there = np.all([done[part] for part in reported.parts], axis=0)
+        all_done = np.all([done[part] for part in reported.parts], axis=0)
         expected, figures = reported.over(means), reported.over(drawn)
         known = figures[np.isfinite(figures)]
-        simulated = figures[there & np.isfinite(figures)]
+        simulated = figures[all_done & np.isfinite(figures)]
         if not known.size:
             return Row(reported, nan, nan, nan, nan, nan, nan, nan, simulated)
         mean = float(np.nanmean(expected))
         share = len(simulated) / len(known)
-        guess = self._guess(reported, mean) * (1.0 - share)
-        error = np.hypot(np.sqrt(share / len(known)) * known.std(), guess)
+        emulator_error = self._emulator_error(reported, mean) * (1.0 - share)
+        error = np.hypot(np.sqrt(share / len(known)) * known.std(), emulator_error)
         ends = np.quantile(known, (0.05, 0.25, 0.75, 0.95), method="inverted_cdf")
         low, lower, upper, high = map(float, ends)
         return Row(
             reported, mean, float(error), low, lower, upper, high, reported.off(mean), simulated
         )  # fmt: skip
 
-    def _guess(self, reported: ReportedFigure, mean: float) -> float:
-        """How far the emulator may be off with a mean."""
+    def _emulator_error(self, reported: ReportedFigure, mean: float) -> float:
+        """Return the standard error of the emulator at a mean."""
         surrogate = self.worlds.surrogate
         keys = [part.key for part in reported.parts]
         if surrogate is None or not all(key in surrogate.figures for key in keys):
@@ -165,29 +168,29 @@ class AnswerCache:
             surrogate.error(key, mean / len(keys) / reported.share) for key in keys
         )
 
-    def _fore(
+    def _prediction(
         self, setting: Setting, scenario: Scenario, values: Mapping[str, Value], year: int
     ) -> tuple[Floats, Floats]:
-        if (setting, year) not in self._foretold:
+        if (setting, year) not in self._predicted:
             surrogate = self.worlds.surrogate
-            factors = {one.key for one in self._evidence.free if one.multiplies}
+            factors = {one.key for one in self._data.free if one.multiplies}
             free = {
                 one.key: values[one.key] if one.key in factors else value_at(scenario, one.key)
                 for one in (surrogate.free if surrogate else ())
             }
-            self._foretold[setting, year] = self.worlds.predict(scenario, free, year)  # type: ignore[arg-type]
-        return self._foretold[setting, year]
+            self._predicted[setting, year] = self.worlds.predict(scenario, free, year)  # type: ignore[arg-type]
+        return self._predicted[setting, year]
 
     def _simulated(self, setting: Setting, year: int) -> tuple[Floats, Any]:
-        """The figures of simulated years, (worlds, keys), and which of them are there."""
+        """Return figures of simulated years, (worlds, keys), and which are done, (worlds,)."""
         empty = np.full((self.worlds.count, len(self._place)), np.nan)
         blank = empty, np.zeros(self.worlds.count, bool)
         return self._true.setdefault((setting, year), blank)
 
     def _of_years(self, years: tuple[int, ...]) -> list[ReportedFigure]:
-        if years not in self._gauges:
-            told = self._evidence
-            self._gauges[years] = reported_figures(
-                years, self.cells, told.targets, told.surrogate, self._base.ground
+        if years not in self._figures_of:
+            data = self._data
+            self._figures_of[years] = reported_figures(
+                years, self.cells, data.targets, data.surrogate, self._base.ground
             )
-        return self._gauges[years]
+        return self._figures_of[years]

@@ -1,4 +1,4 @@
-"""How a tuning shows itself: as sliders where a notebook has them, and as a table anywhere."""
+"""The display of a tuning: sliders in a notebook that has them, and a table anywhere."""
 
 from __future__ import annotations
 
@@ -15,86 +15,86 @@ if TYPE_CHECKING:
 _REMEDY: Final = "Sliders need anywidget: pip install 'panj[notebook]'."
 
 
-def bundle(tuning: Tuning, options: dict[str, Any]) -> dict[str, Any]:
-    """What a notebook is handed: the widget, and the table for a page that cannot run one."""
+def mime_bundle(tuning: Tuning, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the display for a notebook: the widget, and a table where it cannot run."""
     answer = tuning.answer()
-    table = {"text/html": _table(tuning, answer, ()), "text/plain": as_text(tuning, answer)}
+    table = {"text/html": _html_table(tuning, answer, ()), "text/plain": as_text(tuning, answer)}
     try:
         from sim.tuning.view import View
     except ImportError:
-        return {**table, "text/html": _table(tuning, answer, (_REMEDY,))}
-    found = View(tuning)._repr_mimebundle_(**options)
-    widget = found[0] if isinstance(found, tuple) else found
+        return {**table, "text/html": _html_table(tuning, answer, (_REMEDY,))}
+    shown = View(tuning)._repr_mimebundle_(**options)
+    widget = shown[0] if isinstance(shown, tuple) else shown
     return {**(widget or {}), **table}
 
 
-def standing(answer: Answer, coverage: float | None) -> str:
-    """Who answered, in a sentence."""
+def progress_text(answer: Answer, coverage: float | None) -> str:
+    """Say how many years are simulated, and what gives the rest."""
     years = f"{answer.done} of {answer.wanted} years simulated"
     if answer.strange:
         what = " and ".join(answer.strange[:2]) + (" and more" if len(answer.strange) > 2 else "")
         if answer.strange == ("no emulator",):
-            return f"{years}; there is no emulator, so only they answer."
-        return f"{years}; only they answer, for the emulator does not know {what}."
+            return f"{years}; only they give figures, for there is no emulator."
+        return f"{years}; only they give figures, for the emulator does not know {what}."
     if answer.done == answer.wanted:
         return f"All {answer.wanted} years simulated."
-    held = "" if coverage is None else f", whose 90 % intervals hold {coverage:.0%} of years unseen"
-    return f"{years}; the emulator answers for the rest{held}."
+    held = "" if coverage is None else f" Its 90 % intervals hold {coverage:.0%} of new years."
+    return f"{years}; the emulator gives the rest.{held}"
 
 
-def distances(answer: Answer) -> str:
-    """Both distances in words."""
+def distance_text(answer: Answer) -> str:
+    """Write both distances in a sentence."""
     if answer.distance is None:
         return "Distance: not known yet."
-    apart = "" if answer.held_out is None else f"; of what is not fitted {answer.held_out:.2f}"
-    return f"Distance {answer.distance:.2f}{apart}."
+    rest = "" if answer.held_out is None else f"; figures not fitted {answer.held_out:.2f}"
+    return f"Distance {answer.distance:.2f}{rest}."
 
 
-def figure(row: Row) -> str:
-    """A mean with its error, in the digits that matter."""
+def mean_text(row: Row) -> str:
+    """Write a mean with its error, in the digits that matter."""
     return f"{short(row.mean)} ± {short(row.error)}" if isfinite(row.mean) else "–"
 
 
 def as_text(tuning: Tuning, answer: Answer) -> str:
-    """In one line."""
+    """Write the tuning in one line."""
     moved = ", ".join(f"{key} = {value}" for key, value in tuning.moved.items()) or "nothing moved"
-    return f"Tuning of {tuning.base.name}: {moved}. {distances(answer)}"
+    return f"Tuning of {tuning.base.name}: {moved}. {distance_text(answer)}"
 
 
-def told(row: Row) -> str:
-    """What was reported, in short digits."""
+def reported_text(row: Row) -> str:
+    """Write what was reported, in short digits."""
     each = []
     for one in row.reported.intervals:
         if one.exact:
-            each.append(_given(one.low))
+            each.append(_number(one.low))
         elif not isfinite(one.high):
-            each.append(f"≥ {_given(one.low)}")
+            each.append(f"≥ {_number(one.low)}")
         elif one.low == 0.0:
-            each.append(f"≤ {_given(one.high)}")
+            each.append(f"≤ {_number(one.high)}")
         else:
-            each.append(f"{_given(one.low)} to {_given(one.high)}")
+            each.append(f"{_number(one.low)} to {_number(one.high)}")
     return " or ".join(each)
 
 
-def _given(value: float) -> str:
-    """A reported number: whole ones as they are."""
+def _number(value: float) -> str:
+    """Write a reported number; whole numbers in full."""
     return f"{value:,.0f}" if value == round(value) else short(value)
 
 
-def _table(tuning: Tuning, answer: Answer, more: tuple[str, ...]) -> str:
+def _html_table(tuning: Tuning, answer: Answer, more: tuple[str, ...]) -> str:
     surrogate = tuning.evidence.surrogate
     moved = [f"{key} = {value}" for key, value in tuning.moved.items()]
     lines = [
         f"Moved: {', '.join(moved) or 'nothing'}.",
-        distances(answer),
-        standing(answer, None if surrogate is None else surrogate.coverage),
+        distance_text(answer),
+        progress_text(answer, None if surrogate is None else surrogate.coverage),
         *more,
     ]
     rows = [
         (
             row.reported.label + (" (not fitted)" if row.reported.held_out else ""),
             row.reported.period,
-            told(row),
+            reported_text(row),
             with_interval(row.mean, row.low, row.high) if isfinite(row.mean) else "–",
             short(row.scales) if isfinite(row.scales) else "–",
         )

@@ -1,4 +1,4 @@
-"""What a setting is held against: reported figures of chosen years, and how far a mean is off."""
+"""Reported figures of the chosen years, and the distance of a mean from them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from sim.measures.registry import described
 if TYPE_CHECKING:
     from sim.frontier.ground import Ground
 
-TELLING: Final = 3
-"""A year of which so many figures are told is shown unless others are asked for."""
+WELL_REPORTED: Final = 3
+"""A year with at least this many reported figures is shown by default."""
 
 
 class Part(NamedTuple):
@@ -33,10 +33,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class ReportedFigure:
-    """A reported figure: the sum of its parts is held against what is ``told``.
+    """A reported figure, to be compared with the sum of its parts.
 
-    ``scale`` is how far off counts as one: of a count what a year differs by from another of the
-    same kind, of a target what its file says. What is ``held_out`` is not in the distance.
+    ``scale`` is the distance that counts as one: for a count the spread of like years, for a target
+    the scale in its file. A figure that is ``held_out`` is not in the distance.
     """
 
     name: str
@@ -53,12 +53,12 @@ class ReportedFigure:
     source: str = ""
 
     def over(self, figures: Mapping[Part, Floats]) -> Floats:
-        """The figure in every world, from those of the years, each (worlds,)."""
+        """Return the figure in every world, (worlds,), from those of the years."""
         found: Floats = self.share * np.sum([figures[part] for part in self.parts], axis=0)
         return found
 
     def off(self, value: float) -> float:
-        """How far a value is from the nearest that is told, signed, in scales; 0 within it."""
+        """Return the signed distance of a value from the nearest interval, in scales; 0 inside."""
         each = [value - min(max(value, one.low - self.soft), one.high + self.soft)
                 for one in self.intervals]  # fmt: skip
         return min(each, key=abs) / self.scale
@@ -71,31 +71,31 @@ def reported_figures(
     surrogate: Surrogate | None,
     ground: Ground,
 ) -> list[ReportedFigure]:
-    """Every figure that is told of these years alone, and every target that is not of another.
+    """Return every figure that covers only these years, and every target that covers no other.
 
-    A target of no single year is held against the last of them, as a calibration does.
+    A target without a single year is compared with the last of them, as in a calibration.
     """
     chosen = set(years)
     ordered = sorted(cells, key=lambda cell: (min(cell.months), -len(cell.months)))
-    told = [cell for cell in ordered if {span.year for span in cell.spans} <= chosen]
-    found = [_of_cell(cell, surrogate) for cell in told]
-    names = {(cell.statistic.name, cell.period) for cell in told}
+    chosen_cells = [cell for cell in ordered if cell.years <= chosen]
+    figures = [_of_cell(cell, surrogate) for cell in chosen_cells]
+    names = {(cell.statistic.name, cell.period) for cell in chosen_cells}
     for target in targets:
         window = target.window
         one = window.first.year if window.first.year == window.last.year else None
         if (target.statistic, window.text) in names or (one is not None and one not in chosen):
             continue
-        found.append(_of_target(target, max(chosen) if one is None else one, ground))
-    return found
+        figures.append(_of_target(target, max(chosen) if one is None else one, ground))
+    return figures
 
 
 def well_reported_years(cells: Iterable[Cell]) -> tuple[int, ...]:
-    """The years of which at least :data:`TELLING` figures are told; the last where none is."""
+    """Return the years with :data:`WELL_REPORTED` figures or more; the last if there is none."""
     count: dict[int, int] = {}
     for cell in cells:
-        if len(years := {span.year for span in cell.spans}) == 1:
+        if len(years := cell.years) == 1:
             count[min(years)] = count.get(min(years), 0) + cell.exact
-    return tuple(sorted(year for year, n in count.items() if n >= TELLING)) or (max(count),)
+    return tuple(sorted(year for year, n in count.items() if n >= WELL_REPORTED)) or (max(count),)
 
 
 def _of_cell(cell: Cell, surrogate: Surrogate | None) -> ReportedFigure:
@@ -117,13 +117,13 @@ def _of_cell(cell: Cell, surrogate: Surrogate | None) -> ReportedFigure:
 
 
 def _period(period: str) -> str:
-    """``2025 less 2025-H1`` as people say it."""
-    whole, _, gone = period.partition(" less ")
-    return f"the rest of {whole}" if gone else whole
+    """Write ``2025 less 2025-H1`` as ``the rest of 2025``."""
+    whole, less, _ = period.partition(" less ")
+    return f"the rest of {whole}" if less else whole
 
 
 def _of_target(target: Target, year: int, ground: Ground) -> ReportedFigure:
-    aim = target.range
+    goal = target.range
     known = statistics(ground).get(target.statistic)
     if known is None:
         label = described(target.statistic.removeprefix(RUN)).label
@@ -132,17 +132,17 @@ def _of_target(target: Target, year: int, ground: Ground) -> ReportedFigure:
         label, unit = known.about, known.unit
     return ReportedFigure(
         target.name, label, "a year" if target.window.text == "year" else target.window.text, unit,
-        (Interval(aim.low, aim.high),), (Part(year, target.name),), aim.scale, target.weight,
+        (Interval(goal.low, goal.high),), (Part(year, target.name),), goal.scale, target.weight,
         target.use != "fit", source=target.source,
     )  # fmt: skip
 
 
-def distance(found: Iterable[tuple[ReportedFigure, float]]) -> float | None:
-    """How far means are off, in scales: root of the weighted mean square; ``None`` of nothing.
+def distance(means: Iterable[tuple[ReportedFigure, float]]) -> float | None:
+    """Return the root of the weighted mean square distance of means, in scales.
 
-    A mean that is not defined is left out.
+    An undefined mean is left out; without any mean the result is ``None``.
     """
-    known = [(reported.weight, reported.off(mean)) for reported, mean in found if isfinite(mean)]
+    known = [(reported.weight, reported.off(mean)) for reported, mean in means if isfinite(mean)]
     if not known:
         return None
     return sqrt(sum(w * off**2 for w, off in known) / sum(w for w, _ in known))

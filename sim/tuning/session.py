@@ -1,4 +1,4 @@
-"""Tuning by hand: what was moved, and what that does to every reported figure."""
+"""Tuning by hand: move parameters and levers, and compare with every reported figure."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
 WORLDS: Final = 40
 REPLICATES: Final = 100
 _PAUSE_SECONDS: Final = 0.25
-"""Answers that come within this time are shown together."""
+"""Simulated years within this time are shown together."""
 
 
 class Tuning:
     """A scenario whose free parameters and levers are moved by hand.
 
-    ``move`` moves, ``undo``, ``reset`` and ``to_best`` go back, ``scenario`` is the scenario as it
-    stands, ``answer`` what it does, ``save`` and ``batch`` take it away. Each move is answered at
-    once by the emulator; years of the model are run in other processes and take its place as they
-    come. In a notebook it shows itself with sliders. ``close`` ends the processes, which end with
-    the kernel too. ``begun`` are the means of the base, by figure; ``failure`` is what went wrong
-    last with a simulated year.
+    ``move`` moves; ``undo``, ``reset`` and ``to_best`` go back; ``scenario`` is the current
+    scenario, ``answer`` its effect; ``save`` and ``batch`` take it elsewhere. The emulator answers
+    each move at once; years of the model are simulated in other processes and replace its figures.
+    In a notebook it is displayed with sliders. ``close`` ends the processes, which also end with
+    the kernel. ``begun`` are the means of the base by figure; ``failure`` is the last failure of a
+    simulated year.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Tuning:
         jobs: int | None = None,
     ) -> None:
         self.base, self.evidence = base, evidence
-        Simulator(base, (), evidence.targets)  # refuses what is not a year
+        Simulator(base, (), evidence.targets)  # refuses a scenario that is not a year
         self._answers = AnswerCache(base, evidence, worlds)
         if not self._answers.years:
             raise PanjError(
-                "this posterior says nothing of single years",
+                "this posterior has no states of single years",
                 remedy="Tune with the shipped posterior, or one that panj calibrate made.",
             )
         self.sliders: dict[str, Slider] = sliders(base, evidence.free, evidence.posterior)
@@ -75,60 +75,60 @@ class Tuning:
         self.begun: dict[str, float] = {}
         self.failure = ""
         self.note = ""
-        self._inbox: queue.SimpleQueue[YearResult | str] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[YearResult | str] = queue.SimpleQueue()
         self._views: weakref.WeakSet[Any] = weakref.WeakSet()
         self._loop = _loop()
-        self._due = False
+        self._refresh_due = False
         self._background = Background(nice=0)
-        hear = _through(weakref.WeakMethod(self._hear))
-        self._begin = partial(
-            self._background.begin, width=jobs or usable_cores(), on_change=hear, stays_open=True
+        receive = _through(weakref.WeakMethod(self._receive))
+        self._start_job = partial(
+            self._background.begin, width=jobs or usable_cores(), on_change=receive, stays_open=True
         )
         self._job: Job[YearResult] | None = None
         weakref.finalize(self, self._background.close)
         self.answer()
-        self._ask()
+        self._request_years()
 
     # -- moving ---------------------------------------------------------------------------
 
     @property
     def values(self) -> dict[str, Value]:
-        """Every parameter and lever as it stands, by key."""
+        """Current values of all parameters and levers, by key."""
         return {key: self._moved.get(key, one.value) for key, one in self.sliders.items()}
 
     @property
     def moved(self) -> dict[str, Value]:
-        """Those that do not stand as in the base."""
+        """The values that differ from the base."""
         return dict(self._moved)
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario as it stands."""
+        """The current scenario."""
         return self._scenario(self._moved)
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that are shown, and whose figures count."""
+        """The years that are shown and that count in the distance."""
         return self._years
 
     @years.setter
     def years(self, years: Sequence[int]) -> None:
         self._years = self._checked(years)
-        self._ask()
+        self._request_years()
 
     @property
     def known_years(self) -> list[int]:
-        """The years that may be asked for."""
+        """The years that can be chosen."""
         return list(self._answers.years)
 
     def move(
         self, values: Mapping[str, Value], *, trial: bool = False, step: bool = True
     ) -> Answer:
-        """Move parameters and levers; what is not named stays.
+        """Move parameters and levers; the others stay.
 
-        A ``trial`` asks the emulator only; without a ``step`` an undo goes to where the last one
-        began. Raises :class:`~sim.errors.PanjError` for a key that cannot be moved or a value that
-        the scenario does not allow.
+        A ``trial`` uses only the emulator. Without a ``step`` the move belongs to the last one, and
+        an undo takes back both. Raise :class:`~sim.errors.PanjError` for a key that cannot be moved
+        or a value that the scenario does not allow.
         """
         for key in values:
             if key not in self.sliders:
@@ -136,26 +136,26 @@ class Tuning:
                     "cannot be moved here", key=key, remedy=did_you_mean(key, self.sliders)
                     or f"Allowed: {', '.join(self.sliders)}.",
                 )  # fmt: skip
-        wanted = {**self.values, **values}
-        moved = {key: v for key, v in wanted.items() if v != self.sliders[key].value}
+        new_values = {**self.values, **values}
+        moved = {key: v for key, v in new_values.items() if v != self.sliders[key].value}
         self._scenario(moved)
-        return self._go(moved, trial=trial, step=step)
+        return self._set(moved, trial=trial, step=step)
 
     def undo(self) -> Answer:
-        """Take the last move back; nothing where there is none."""
-        return self._go(self._before.pop() if self._before else self._moved, step=False)
+        """Undo the last move, if there is one."""
+        return self._set(self._before.pop() if self._before else self._moved, step=False)
 
     def reset(self) -> Answer:
-        """Put everything back to where it began."""
-        return self._go({})
+        """Set everything back to the base."""
+        return self._set({})
 
     def to_best(self) -> Answer:
         """Go to the setting of least distance among those tried with these years."""
         best = self.best
-        return self._go(dict(best[0]) if best else self._moved)  # type: ignore[arg-type]
+        return self._set(dict(best[0]) if best else self._moved)  # type: ignore[arg-type]
 
     def to_posterior(self) -> Answer:
-        """Put every free parameter at the median of its posterior."""
+        """Set every free parameter to the median of its posterior."""
         middles = {k: s.middle for k, s in self.sliders.items() if s.middle is not None}
         return self.move(middles)
 
@@ -167,19 +167,19 @@ class Tuning:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a move to be taken back."""
+        """Whether there is a move to undo."""
         return bool(self._before)
 
-    def _go(self, moved: dict[str, Value], *, trial: bool = False, step: bool = True) -> Answer:
+    def _set(self, moved: dict[str, Value], *, trial: bool = False, step: bool = True) -> Answer:
         if step and moved != self._moved:
             self._before.append(self._moved)
         self._moved = moved
         if not trial:
-            self._ask()
-        return self._tell()
+            self._request_years()
+        return self._refresh_views()
 
     def _scenario(self, moved: Mapping[str, Value]) -> Scenario:
-        """The base with what was moved, and what was moved as known."""
+        """Return the base with the moved values, which are marked as known."""
         by_key = {one.key: one for one in self.evidence.free}
         changes: dict[str, object] = {}
         for key, value in moved.items():
@@ -190,96 +190,96 @@ class Tuning:
     # -- answering ------------------------------------------------------------------------
 
     def answer(self) -> Answer:
-        """What the setting does, as far as it is known now."""
-        self._take()
+        """Return the effect of the current setting, as far as it is known now."""
+        self._collect()
         setting = frozenset(self._moved.items())
-        found = self._answers.of(setting, self.scenario, self.values, self._years)
+        answer = self._answers.of(setting, self.scenario, self.values, self._years)
         if not self._moved:
-            self.begun |= {row.reported.name: row.mean for row in found.rows}
-        if found.distance is not None and (found.done == found.wanted or not found.strange):
-            self._distances[setting, self._years] = found.distance
-        return found
+            self.begun |= {row.reported.name: row.mean for row in answer.rows}
+        if answer.distance is not None and (answer.done == answer.wanted or not answer.strange):
+            self._distances[setting, self._years] = answer.distance
+        return answer
 
     def _checked(self, years: Sequence[int]) -> tuple[int, ...]:
-        found = tuple(sorted({int(year) for year in years}))
-        strange = [year for year in found if year not in self._answers.years]
-        if strange or not found:
+        chosen = tuple(sorted({int(year) for year in years}))
+        unknown = [year for year in chosen if year not in self._answers.years]
+        if unknown or not chosen:
             known = ", ".join(map(str, self._answers.years))
             raise PanjError(
-                "nothing is known of this year" if strange else "no year is asked for",
-                key="years", value=strange or None, remedy=f"Known are {known}.",
+                "nothing is known of this year" if unknown else "no year is given",
+                key="years", value=unknown or None, remedy=f"The known years are {known}.",
             )  # fmt: skip
-        return found
+        return chosen
 
     # -- years of the model ---------------------------------------------------------------
 
-    def _ask(self) -> None:
-        """Want the years of this setting that are not there, world by world."""
+    def _request_years(self) -> None:
+        """Request the years of this setting that are missing, world by world."""
         setting = frozenset(self._moved.items())
         missing = self._answers.missing(setting, self.scenario, self._years)
-        steps = (partial(simulate, order) for order in missing)
+        steps = (partial(simulate, request) for request in missing)
         if self._job is None or self._job.state == "failed":
-            self._job = self._begin()
+            self._job = self._start_job()
         self._job.replace_steps(steps)
 
-    def _hear(self, job: Job[YearResult]) -> None:
-        """In the thread: take note, and have the kernel look when it is free."""
-        told = job.error or (None if job.over else job.last)
-        if told:
-            self._inbox.put(told)
-        self._soon()
+    def _receive(self, job: Job[YearResult]) -> None:
+        """In the thread of the job: queue the result and let the kernel refresh when free."""
+        result = job.error or (None if job.over else job.last)
+        if result:
+            self._results.put(result)
+        self._refresh_soon()
 
-    def _soon(self) -> None:
-        if self._loop is not None and not self._due and not self._loop.is_closed():
-            self._due = True
-            self._loop.call_soon_threadsafe(self._loop.call_later, _PAUSE_SECONDS, self._look)
+    def _refresh_soon(self) -> None:
+        if self._loop is not None and not self._refresh_due and not self._loop.is_closed():
+            self._refresh_due = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, _PAUSE_SECONDS, self._refresh)
 
-    def _look(self) -> None:
-        self._due = False
-        self._tell()
+    def _refresh(self) -> None:
+        self._refresh_due = False
+        self._refresh_views()
 
-    def _take(self) -> None:
-        """Let years that have come take their places."""
+    def _collect(self) -> None:
+        """Add the years that have been simulated."""
         while True:
             try:
-                told = self._inbox.get_nowait()
+                result = self._results.get_nowait()
             except queue.Empty:
                 return
-            if isinstance(told, str):
-                self.failure = told
+            if isinstance(result, str):
+                self.failure = result
                 continue
-            self._answers.take(told)
-            if told.figures is None:
-                self.failure = f"a year failed ({told.failure})"
+            self._answers.add(result)
+            if result.figures is None:
+                self.failure = f"a year failed ({result.failure})"
 
     def wait(self, seconds: float = 600.0) -> Answer:
-        """Wait until every year of this setting was simulated, or the time is over."""
+        """Wait until every year of this setting is simulated, or the time is up."""
         until = time.monotonic() + seconds
         answer = self.answer()
         while answer.done < answer.wanted and time.monotonic() < until and not self.failure:
             time.sleep(_PAUSE_SECONDS)
             answer = self.answer()
-        return self._tell()
+        return self._refresh_views()
 
     def close(self) -> None:
-        """End the processes; what was found stays."""
+        """End the processes; the results stay."""
         self._background.close()
 
     # -- taking away ----------------------------------------------------------------------
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the scenario as a file that every command takes.
+        """Write the scenario as a file for any command.
 
-        Raises :class:`~sim.errors.PanjError` where the file exists already, unless forced.
+        Raise :class:`~sim.errors.PanjError` where the file exists, unless ``force`` is set.
         """
         answer = self.answer()
-        far = "" if answer.distance is None else f", distance {answer.distance:.2f}"
-        shown = ", ".join(map(str, self._years))
+        distance = "" if answer.distance is None else f", distance {answer.distance:.2f}"
+        years = ", ".join(map(str, self._years))
         return write_scenario(
             Path(path),
             self.scenario,
             f"{self.base.title or self.base.name}, tuned",
-            [f"Tuned by hand from {self.base.name} to what was told of {shown}{far}."],
+            [f"Tuned by hand from {self.base.name} to the reports of {years}{distance}."],
             force=force,
         )
 
@@ -293,55 +293,55 @@ class Tuning:
     ) -> Store:
         """Run base and tuned scenario as ``panj batch`` does, at draws of the posterior.
 
-        What was moved is known and not drawn. ``more`` goes to :func:`sim.run_batch`.
+        Moved parameters are not drawn. ``more`` goes to :func:`sim.run_batch`.
         """
         if not self._moved:
-            raise PanjError("nothing was moved: there is nothing to compare with the base")
+            raise PanjError("nothing was moved, so there is nothing to compare with the base")
         name = Path(folder).name
         tuned = self.scenario.model_copy(update={"name": name, "title": f"{name}, tuned by hand"})
-        # a draw of a factor would multiply what is there once more
+        # a draw of a factor would multiply the moved values again
         factors = {one.key for one in self.evidence.free if one.multiplies} & self._moved.keys()
         draws = _without(self.evidence.posterior, factors)
         given = {"posterior": draws, "progress": progress, **more}
         return run_batch([self.base, tuned], replicates, folder, **given)
 
     def batch_soon(self, folder: str | Path, replicates: int = REPLICATES) -> None:
-        """The same while the kernel is free; how far it is stands in ``note``."""
+        """Run the batch in a thread while the kernel stays free; ``note`` shows the progress."""
 
-        def noted(words: str) -> None:
+        def show(words: str) -> None:
             self.note = words
-            self._soon()
+            self._refresh_soon()
 
         def run() -> None:
-            def told(tally: BatchProgress) -> None:
-                noted(f"{folder}: {tally.done} of {tally.missing} runs")
+            def progress(tally: BatchProgress) -> None:
+                show(f"{folder}: {tally.done} of {tally.missing} runs")
 
             try:
-                self.batch(folder, replicates, progress=told)
+                self.batch(folder, replicates, progress=progress)
             except PanjError as error:
-                noted(str(error))
+                show(str(error))
             else:
-                noted(f"{folder} is done: sim.compare({str(folder)!r})")
+                show(f"{folder} is done: sim.compare({str(folder)!r})")
 
         Thread(target=run, name="panj-tune-batch", daemon=True).start()
 
     # -- showing --------------------------------------------------------------------------
 
-    def _tell(self) -> Answer:
+    def _refresh_views(self) -> Answer:
         answer = self.answer()
         for view in self._views:
             view.refresh(answer)
         return answer
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        """Sliders where a notebook can show them; else a table."""
-        from sim.tuning.display import bundle
+        """Display sliders where a notebook has them; else a table."""
+        from sim.tuning.display import mime_bundle
 
-        return bundle(self, options)
+        return mime_bundle(self, options)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:
-    """That of the kernel, if there is one."""
+    """Return the event loop of the kernel, if there is one."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -349,12 +349,12 @@ def _loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _through(method: weakref.WeakMethod[Any]) -> Callable[[Any], None]:
-    """Call a method of an object while it is there."""
+    """Return a call of a method that does nothing once its object is gone."""
 
     def call(argument: Any) -> None:
-        found = method()
-        if found is not None:
-            found(argument)
+        bound = method()
+        if bound is not None:
+            bound(argument)
 
     return call
 

@@ -1,4 +1,4 @@
-"""What can be moved: the free parameters of a calibration, and the levers of a defender."""
+"""Sliders for the free parameters of a calibration and the levers of a defender."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from sim.scenario.spec import Scenario
 from sim.viewer.levers import Value, levers
 
 POINTS: Final = 48
-"""Places along a slider at which the curves behind it are known."""
+"""Number of points of the curves behind a slider."""
 
 _WIDE: Final = 8.0
-"""A prior whose ends are so many times apart has a slider in logarithms."""
+"""A prior with this ratio of its ends, or more, has a logarithmic slider."""
 
 
 @dataclass(frozen=True)
 class Slider:
     """A parameter that can be moved from ``low`` to ``high``, or through ``choices``.
 
-    ``prior`` and ``posterior`` are densities over the length of the slider, at the middles of
-    :data:`POINTS` equal pieces of it; ``middle`` is the median of the posterior.
+    ``prior`` and ``posterior`` are densities along the slider, at the midpoints of :data:`POINTS`
+    equal parts; ``middle`` is the median of the posterior.
     """
 
     key: str
@@ -50,28 +50,28 @@ class Slider:
 def sliders(
     base: Scenario, free: Sequence[Parameter], posterior: Posterior | None
 ) -> dict[str, Slider]:
-    """By key: free parameters, those first of which most was learnt, then the levers."""
+    """Return sliders by key: free parameters, the most contracted first, then the levers."""
     known = {} if posterior is None else {p.name: i for i, p in enumerate(posterior.parameters)}
 
-    def learnt(one: Parameter) -> float:
+    def contraction(one: Parameter) -> float:
         if posterior is None or one.key not in known:
             return 0.0
         return posterior.parameters[known[one.key]].contraction or 0.0
 
-    found = {}
-    for one in sorted(free, key=learnt, reverse=True):
+    by_key = {}
+    for one in sorted(free, key=contraction, reverse=True):
         draws = None
         if posterior is not None and one.key in known:
             draws = np.array([row[known[one.key]] for row in posterior.draws])
-        found[one.key] = _free(one, base, draws)
+        by_key[one.key] = _free(one, base, draws)
     for lever in levers(base):
-        if lever["group"] == "guards" and lever["key"] not in found:
-            found[lever["key"]] = Slider(
+        if lever["group"] == "guards" and lever["key"] not in by_key:
+            by_key[lever["key"]] = Slider(
                 lever["key"], lever["label"], lever["unit"], "lever", lever["value"],
                 lever["low"] or 0.0, lever["high"] or 0.0, lever["step"],
                 choices=tuple(lever["choices"] or ()),
             )  # fmt: skip
-    return found
+    return by_key
 
 
 def _free(one: Parameter, base: Scenario, draws: Floats | None) -> Slider:
@@ -83,14 +83,14 @@ def _free(one: Parameter, base: Scenario, draws: Floats | None) -> Slider:
     at = low * (high / low) ** edges if log else low + (high - low) * edges
     mass = np.diff([one.share(float(x)) for x in at]) * POINTS
     about = f"times {len(one.keys)} weights of one district" if known is None else known.doc
-    after: tuple[float, ...] = ()
+    density: tuple[float, ...] = ()
     if draws is not None:
         place = np.log(draws / low) / np.log(high / low) if log else (draws - low) / (high - low)
         if has_spread(place, (0.0, 1.0)):
             middles = 0.5 * (edges[1:] + edges[:-1])
-            after = tuple(curve(place, (0.0, 1.0), middles).round(3).tolist())
+            density = tuple(curve(place, (0.0, 1.0), middles).round(3).tolist())
     return Slider(
         one.key, about, one.unit, "free", value, low, high, log=log,
-        prior=tuple(mass.round(3).tolist()), posterior=after,
+        prior=tuple(mass.round(3).tolist()), posterior=density,
         middle=None if draws is None else float(np.median(draws)),
     )  # fmt: skip

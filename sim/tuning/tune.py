@@ -1,4 +1,4 @@
-"""``sim.tune``: sliders for what nobody knows and what a defender decides, and what they do."""
+"""``sim.tune``: sliders for uncertain parameters and the defender's levers."""
 
 from __future__ import annotations
 
@@ -28,29 +28,28 @@ def tune(
     worlds: int = WORLDS,
     jobs: int | None = None,
 ) -> Tuning:
-    """Move free parameters and levers of a scenario and see what that does to reported figures.
+    """Move free parameters and levers of a scenario and compare it with the reported figures.
 
-    In a notebook the result shows itself with sliders; what they do, its methods do too.
+    In a notebook the result is displayed with sliders; its methods do the same as the sliders.
 
     Parameters
     ----------
     base
         A scenario of a year, or one by name or file.
     years
-        The reported years to be held against, such as ``[2016, 2025]``; those of which most is
-        told unless said.
+        The reported years to compare with, such as ``[2016, 2025]``. Default: the years with most
+        reported figures.
     bank
-        The folder of a calibration of one's own: its posterior and its emulator. An emulator is
-        fitted to its years where it has none, which takes some minutes. The shipped ones unless
-        said.
+        The folder of your own calibration, with its posterior and emulator. Without an emulator
+        there, one is fitted to its years, which takes some minutes. Default: the shipped ones.
     seeds
-        A folder with targets, priors and tables of one's own, as ``panj calibrate`` takes it.
+        A folder with your own targets, priors and tables, as for ``panj calibrate``.
     worlds
         Simulated years of each reported year.
     jobs
-        Processes that simulate; one a core unless said.
+        Number of processes that simulate. Default: one per core.
 
-    Raises :class:`~sim.errors.PanjError` for what cannot be read.
+    Raise :class:`~sim.errors.PanjError` for a file or folder that cannot be read.
     """
     spec = base if isinstance(base, Scenario) else load(base)
     evidence = read_evidence(seeds, spec.ground)
@@ -70,19 +69,19 @@ def tune(
 
 
 def _posterior(bank: str | Path | None) -> Posterior:
-    """That of a calibration; the shipped one where it is not finished."""
+    """Read the posterior of a calibration; the shipped one if it is not finished."""
     if bank is not None and (posterior_folder(Path(bank)) / DESCRIPTION_FILE).exists():
         return Posterior.read(bank)
     return Posterior.read(SHIPPED)
 
 
 def _surrogate(bank: str | Path | None, seeds: str | Path | None) -> Surrogate | None:
-    """The emulator of a calibration, fitted now where it has none."""
+    """Read the emulator of a calibration, or fit one where it has none."""
     if bank is None:
         try:
             return Surrogate.read(SHIPPED)
         except StoreError:
-            return None  # the display says that only simulated years answer
+            return None  # the display says that only simulated years give figures
     if (Path(bank) / FILE).exists() or (Path(bank) / "posterior" / FILE).exists():
         return Surrogate.read(bank)
     if not is_store(Path(bank)):

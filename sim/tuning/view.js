@@ -1,5 +1,5 @@
-/* The tuner as an anywidget: draws what the kernel answers, tells it what is moved.
- * Nothing is loaded from outside; every text that comes from the kernel is set as text. */
+/* The tuner as an anywidget: draws the answers of the kernel, and sends it the moves.
+ * Nothing is loaded from outside; every text from the kernel is set as text. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = 1000;
@@ -143,9 +143,9 @@ function render({ model, el }) {
   const all = model.get("sliders").map((s) => ({ ...slider(s, moved), key: s.key, group: s.group }));
   const of = (group) => all.filter((one) => one.group === group).map((one) => one.box);
   const left = make("div", { class: "left" },
-    make("h4", {}, "What nobody knows"),
-    make("div", { class: "legend" }, "Behind each handle: ", colour("prior", "--prior"), " and ", colour("posterior", "--model"), "; those first of which most was learnt."),
-    ...of("free"), make("h4", {}, "What a defender decides"), ...of("lever"));
+    make("h4", {}, "Uncertain parameters"),
+    make("div", { class: "legend" }, "Behind each handle: ", colour("prior", "--prior"), " and ", colour("posterior", "--model"), ". Parameters that the reports narrow most come first."),
+    ...of("free"), make("h4", {}, "Levers of the defender"), ...of("lever"));
   const right = make("div", { class: "right" });
 
   const big = make("div", { class: "big" });
@@ -153,10 +153,10 @@ function render({ model, el }) {
   const button = (words, said, title) => make("button", { type: "button", title, onclick: () => tell(said()) }, words);
   const name = make("input", { type: "text", value: "tuned", size: 9, "aria-label": "Name of scenario and batch" });
   const named = (what) => () => ({ do: what, name: name.value.trim().replace(/[^\w-]+/g, "_") || "tuned" });
-  const undo = button("Undo", () => ({ do: "undo" }), "Take the last move back");
+  const undo = button("Undo", () => ({ do: "undo" }), "Undo the last move");
   const best = button("Best so far", () => ({ do: "best" }), "Go to the setting of least distance");
-  const reset = button("As begun", () => ({ do: "reset" }), "Put everything back");
-  const middle = button("Posterior", () => ({ do: "posterior" }), "Put every free parameter at the median of its posterior");
+  const reset = button("Reset", () => ({ do: "reset" }), "Set everything back to the base");
+  const middle = button("Posterior", () => ({ do: "posterior" }), "Set every free parameter to the median of its posterior");
   const save = button("Save as scenario", named("save"), "Write NAME.toml into the working folder");
   const batch = button("Make a batch", named("batch"), "Run 100 paired years of base and tuned scenario into results/NAME");
   const chips = model.get("years").map((year) => make("button", { type: "button", onclick: () => {
@@ -169,11 +169,11 @@ function render({ model, el }) {
   const bar = make("i");
 
   el.classList.add("panj-tuner");
-  el.dataset.lmSuppressShortcuts = "true"; // keys pressed here are not the notebook's
+  el.dataset.lmSuppressShortcuts = "true"; // keys pressed here do not go to the notebook
   el.replaceChildren(
     make("div", { class: "head" },
-      make("div", {}, make("small", {}, "distance to what was reported"), big),
-      make("div", {}, make("small", {}, "of what is not fitted"), apart),
+      make("div", {}, make("small", {}, "distance to the reports"), big),
+      make("div", {}, make("small", {}, "distance of figures not fitted"), apart),
       make("div", { class: "buttons" }, undo, best, middle, reset, name, save, batch)),
     make("div", { class: "says" }, make("span", {}, "Years: "), ...chips, standing, note),
     make("div", { class: "bar" }, bar),
@@ -196,9 +196,9 @@ function render({ model, el }) {
     bar.style.width = `${100 * answer.share}%`;
     const rows = (apart) => answer.rows.filter((row) => row.held_out === apart).map((row) => line(row, answer.moved));
     right.replaceChildren(
-      make("h4", {}, "What was reported, and years of the model"),
-      make("div", { class: "legend" }, colour("reported", "--told"), "; ", colour("mean with its error, half and 90 % of years", "--model"), "; ", colour("where it began", "--prior"), "; ticks are simulated years. Off by 1: as far as one year differs from another."),
-      ...rows(false), make("h4", {}, "Looked at, not in the distance"), ...rows(true));
+      make("h4", {}, "Reported figures and simulated years"),
+      make("div", { class: "legend" }, colour("reported", "--told"), "; ", colour("mean with its error, half and 90 % of years", "--model"), "; ", colour("base", "--prior"), "; ticks are simulated years. Off by 1: as much as one year differs from another."),
+      ...rows(false), make("h4", {}, "Not fitted: compared, but not in the distance"), ...rows(true));
   };
   show();
   model.on("change:answer", show);

@@ -1,4 +1,4 @@
-"""The sliders of a tuning in a notebook, and what they do, drawn by ``view.js`` in the cell."""
+"""The sliders and figures of a tuning in a notebook cell, drawn by ``view.js``."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__)
 _ROOM = 1.25
-"""How far an axis goes beyond what it has to show at first."""
+"""Length of an axis relative to its first figures."""
 
 
 class View(anywidget.AnyWidget):
-    """One display of a tuning. ``sliders`` and ``years`` are what can be moved, ``answer`` is what
-    the screen shows; moves come as messages, so that what is asked first is answered first.
+    """One display of a tuning.
+
+    ``sliders`` and ``years`` are the inputs, ``answer`` is the content of the screen. Moves arrive
+    as messages, so they are handled in order.
     """
 
     _esm = _HERE.with_name("view.js")
@@ -41,12 +43,12 @@ class View(anywidget.AnyWidget):
         super().__init__(
             sliders=[asdict(one) for one in tuning.sliders.values()], years=tuning.known_years
         )
-        self.on_msg(self._asked)
+        self.on_msg(self._on_message)
         tuning._views.add(self)
         self.refresh(tuning.answer())
 
     def refresh(self, answer: Answer) -> None:
-        """Show another answer."""
+        """Show an answer."""
         tuning, surrogate = self._tuning, self._tuning.evidence.surrogate
         best = tuning.best
         coverage = None if surrogate is None else surrogate.coverage
@@ -61,7 +63,7 @@ class View(anywidget.AnyWidget):
             "moved": bool(tuning.moved),
             "share": answer.done / answer.wanted,
             "strange": bool(answer.strange),
-            "standing": display.standing(answer, coverage),
+            "standing": display.progress_text(answer, coverage),
             "note": tuning.failure or self._note or tuning.note,
             "rows": [self._row(row) for row in answer.rows],
         }
@@ -76,8 +78,8 @@ class View(anywidget.AnyWidget):
             f"Source: {reported.source}",
             "held_out": reported.held_out,
             "told": [[one.low, _number(one.high)] for one in reported.intervals],
-            "words": display.told(row),
-            "figure": display.figure(row),
+            "words": display.reported_text(row),
+            "figure": display.mean_text(row),
             "axis": self._axis(reported, row),
             "scales": _number(row.scales),
             "begun": _number(self._tuning.begun.get(reported.name, nan)),
@@ -87,7 +89,7 @@ class View(anywidget.AnyWidget):
         }  # fmt: skip
 
     def _axis(self, reported: ReportedFigure, row: Row) -> float:
-        """Where the axis of a figure ends: fixed once there is something to show."""
+        """Return the end of the axis of a figure, fixed once there is a figure to show."""
         if reported.name not in self._axes:
             ends = [x for one in reported.intervals for x in (one.low, one.high)] + [row.high]
             most = max((x for x in ends if isfinite(x)), default=1.0) * _ROOM or 1.0
@@ -98,17 +100,17 @@ class View(anywidget.AnyWidget):
             self._axes[reported.name] = most
         return self._axes[reported.name]
 
-    def _asked(self, _: object, said: dict[str, Any], buffers: object) -> None:
-        """What was done on the screen; a mistake is told there."""
+    def _on_message(self, _: object, message: dict[str, Any], buffers: object) -> None:
+        """Do what the reader did on the screen; show errors there."""
         tuning, self._note = self._tuning, ""
         try:
-            match said["do"]:
+            match message["do"]:
                 case "move":
-                    end = bool(said["end"])
-                    tuning.move({said["key"]: said["value"]}, trial=not end, step=said["first"])
+                    values = {message["key"]: message["value"]}
+                    tuning.move(values, trial=not message["end"], step=message["first"])
                     return
                 case "years":
-                    tuning.years = said["years"]
+                    tuning.years = message["years"]
                 case "undo":
                     tuning.undo()
                 case "reset":
@@ -118,14 +120,14 @@ class View(anywidget.AnyWidget):
                 case "posterior":
                     tuning.to_posterior()
                 case "save":
-                    self._note = f"Saved as {tuning.save(said['name'] + '.toml')}."
+                    self._note = f"Saved as {tuning.save(message['name'] + '.toml')}."
                 case "batch":
-                    tuning.batch_soon(f"results/{said['name']}")
+                    tuning.batch_soon(f"results/{message['name']}")
         except PanjError as error:
             self._note = str(error)
         self.refresh(tuning.answer())
 
 
 def _number(value: float) -> float | None:
-    """JSON knows only numbers that are."""
+    """Replace NaN and infinities, which JSON lacks, by ``None``."""
     return value if isfinite(value) else None

@@ -1,8 +1,8 @@
-"""The worlds in which a setting is asked: each has its seed and its state of every known year.
+"""The worlds in which a setting is tried: each has a seed and a state of every known year.
 
-World r meets year 2016 with the state that draw r of the posterior gives it, whatever the setting.
-So two settings differ by what was moved, and what the emulator says of a world is about the very
-year that is simulated for it later.
+World r has the state of draw r of the posterior in every year, whatever the setting. So two
+settings differ only by what was moved, and the emulator predicts the very years that are simulated
+later.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 _ROOT: Final = seed_of(1)
-"""Seeds that no bank had."""
+"""Seeds that no bank uses."""
 
 
 @dataclass(frozen=True)
 class YearRequest:
-    """One year of one world to be simulated."""
+    """A request to simulate one year of one world."""
 
     setting: frozenset[tuple[str, object]]
     year: int
@@ -48,40 +48,40 @@ class YearRequest:
 
 
 class YearResult(NamedTuple):
-    """What came of an order: the figures of the year, or why there are none."""
+    """The result of a request: the figures of the year, or why it failed."""
 
-    order: YearRequest
+    request: YearRequest
     figures: Sequence[float] | None
     failure: str = ""
 
 
-def simulate(order: YearRequest) -> YearResult:
-    """Run the year; what fails is told, not raised."""
+def simulate(request: YearRequest) -> YearResult:
+    """Simulate the year; a failure is returned, not raised."""
     from sim.scenario.spec import Scenario
 
     try:
-        spec = Scenario.model_validate_json(order.scenario)
-        year = Simulator(spec, (), order.targets).year({}, order.seed)
+        spec = Scenario.model_validate_json(request.scenario)
+        year = Simulator(spec, (), request.targets).year({}, request.seed)
     except Exception as error:
-        return YearResult(order, None, f"{type(error).__name__}: {error}")
-    targets = {target.name: target for target in order.targets}
+        return YearResult(request, None, f"{type(error).__name__}: {error}")
+    targets = {target.name: target for target in request.targets}
     known = statistics(year.ground)
-    found = []
-    for key in order.keys:
+    figures = []
+    for key in request.keys:
         if isinstance(key, str):
-            found.append(figure(targets[key], year))
+            figures.append(figure(targets[key], year))
         else:
-            held = [report for report in year.reports if report.day.month in key[1]]
-            value = known[key[0]].over(held)
-            found.append(np.nan if value is None else float(value))
-    return YearResult(order, found)
+            reports = [report for report in year.reports if report.day.month in key[1]]
+            value = known[key[0]].over(reports)
+            figures.append(np.nan if value is None else float(value))
+    return YearResult(request, figures)
 
 
 @dataclass(frozen=True)
 class Worlds:
     """``count`` worlds with the states of ``years``; figures are in the order of ``keys``.
 
-    ``surrogate`` answers for what it knows, for the rest is NaN.
+    A figure that the ``surrogate`` does not know is NaN.
     """
 
     count: int
@@ -90,16 +90,16 @@ class Worlds:
     targets: tuple[Target, ...]
     ground: Ground
     surrogate: Surrogate | None = None
-    _u: dict[int, Floats] = field(default_factory=dict)
+    _levels: dict[int, Floats] = field(default_factory=dict)
 
     def state(self, year: int, world: int) -> dict[str, float]:
-        """What a world sets in a year, by key."""
+        """Return the settings of a world in a year, by key."""
         latent = self.years[year]
         return dict(zip(latent.keys, latent.values[world], strict=True))
 
-    def order(self, scenario: Scenario, setting: frozenset[tuple[str, object]], year: int,
+    def request(self, scenario: Scenario, setting: frozenset[tuple[str, object]], year: int,
               world: int) -> YearRequest:  # fmt: skip
-        """The year of a world under a scenario, to be simulated."""
+        """Make the request for a year of a world under a scenario."""
         spec = with_overrides(scenario, self.state(year, world))
         text = spec.model_dump_json()
         seed = seed_of(world, _ROOT)
@@ -108,7 +108,7 @@ class Worlds:
     def predict(
         self, scenario: Scenario, values: Mapping[str, float], year: int
     ) -> tuple[Floats, Floats]:
-        """What the emulator says of a year: means and figures of each world, (worlds, keys)."""
+        """Predict means and figures of a year by emulator, both (worlds, keys)."""
         nothing = np.full((self.count, len(self.keys)), np.nan)
         if self.surrogate is None or self.surrogate.unknown_settings(scenario):
             return nothing, nothing
@@ -117,36 +117,36 @@ class Worlds:
             logs_of_year(scenario, {**values, **state}, Regimes(Draws(seed_of(world, _ROOT))))
             for world, state in enumerate(states)
         ]
-        own = {key: np.array([state[key] for state in states]) for key in self.years[year].keys}
-        inputs = self.surrogate.inputs({**values, **own}, np.array(logs))
-        mean, drawn = self.surrogate.predict(inputs, self._chances(year))
-        places, here = self._places
-        known = nothing.copy(), nothing.copy()
-        for into, found in zip(known, (mean, drawn), strict=True):
-            into[:, here] = np.minimum(found[:, places], self._most[here])
-        return known
+        of_year = {key: np.array([state[key] for state in states]) for key in self.years[year].keys}
+        inputs = self.surrogate.inputs({**values, **of_year}, np.array(logs))
+        mean, quantile = self.surrogate.predict(inputs, self._quantile_levels(year))
+        places, columns = self._places
+        result = nothing.copy(), nothing.copy()
+        for into, predicted in zip(result, (mean, quantile), strict=True):
+            into[:, columns] = np.minimum(predicted[:, places], self._most[columns])
+        return result
 
     @cached_property
     def _most(self) -> Floats:
-        """The most that each figure can be, (keys,)."""
+        """The largest value of each figure, (keys,)."""
         names = {target.name: target.statistic for target in self.targets}
         each = [names[key] if isinstance(key, str) else key[0] for key in self.keys]
         return np.array([highest(name, self.ground) or np.inf for name in each])
 
     @cached_property
     def _places(self) -> tuple[list[int], list[int]]:
-        """Of the emulator's figures those that are asked for, and where they go."""
+        """The indices of the emulator's figures that are needed, and their columns."""
         assert self.surrogate is not None
         order = {key: place for place, key in enumerate(self.surrogate.figures)}
         pairs = [(order[key], i) for i, key in enumerate(self.keys) if key in order]
         return [place for place, _ in pairs], [i for _, i in pairs]
 
-    def _chances(self, year: int) -> Floats:
-        """Evenly spread over the worlds, in another order for each figure; always the same."""
-        if year not in self._u:
+    def _quantile_levels(self, year: int) -> Floats:
+        """Levels evenly spread over the worlds, in a fixed random order for each figure."""
+        if year not in self._levels:
             assert self.surrogate is not None
             rng = np.random.default_rng([int(_ROOT % 2**32), year])
             even = (np.arange(self.count) + 0.5) / self.count
             columns = [rng.permutation(even) for _ in self.surrogate.figures]
-            self._u[year] = np.stack(columns, axis=1)
-        return self._u[year]
+            self._levels[year] = np.stack(columns, axis=1)
+        return self._levels[year]

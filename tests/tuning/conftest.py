@@ -33,7 +33,7 @@ def session(surrogate: Surrogate) -> Iterator[Tuning]:
 @pytest.fixture
 def still(surrogate: Surrogate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tuning]:
     """A session whose years never come: only the emulator answers."""
-    monkeypatch.setattr(Tuning, "_ask", lambda self: None)
+    monkeypatch.setattr(Tuning, "_request_years", lambda self: None)
     found = small.tuning(surrogate)
     yield found
     found.close()

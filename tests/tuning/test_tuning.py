@@ -155,7 +155,7 @@ def test_years_take_the_emulators_place(session: Tuning) -> None:
     row = next(row for row in answer.rows if row.reported.name == "clashes 2016")
     expected, worlds = [], session._answers.worlds
     for world in range(small.WORLDS):
-        order = worlds.order(small.BASE, frozenset(), 2016, world)
+        order = worlds.request(small.BASE, frozenset(), 2016, world)
         spec = sim.Scenario.model_validate_json(order.scenario)
         model = sim.BorderModel(spec, seed=order.seed).run()
         assert spec.regimes.flow_first == worlds.state(2016, world)["regimes.flow_first"]
@@ -180,12 +180,12 @@ def test_a_year_that_fails_is_told(surrogate: Surrogate, monkeypatch: pytest.Mon
     """The others go on, and the figures are those of years that did not fail."""
     found = small.tuning(surrogate)
     found.wait(300.0)
-    order = found._answers.worlds.order(small.BASE, frozenset({("x", 1)}), 2016, 0)
+    order = found._answers.worlds.request(small.BASE, frozenset({("x", 1)}), 2016, 0)
     from sim.tuning.year_runs import YearResult, simulate
 
     told = simulate(order.__class__(**{**order.__dict__, "scenario": "{"}))
     assert told.figures is None
-    found._inbox.put(YearResult(order, None, "ValueError: no"))
+    found._results.put(YearResult(order, None, "ValueError: no"))
     found.answer()
     assert "ValueError: no" in found.failure
     found.close()

@@ -50,7 +50,7 @@ def test_what_is_sent_is_plain(still: Tuning) -> None:
 
 def told(view: View, **said: Any) -> dict[str, Any]:
     """What the screen shows after something was done on it."""
-    view._asked(view, said, [])
+    view._on_message(view, said, [])
     answer: dict[str, Any] = view.answer
     return answer
 
