@@ -67,7 +67,7 @@ def displayed(view, width=1180, height=800):
     """A page with the view of a tuner, whose moves reach the view as they would in a kernel."""
 
     def kernel(said):
-        view._asked(view, said, [])
+        view._on_message(view, said, [])
         return view.answer
 
     here = Path(sim.__file__).parent / "tuning"
