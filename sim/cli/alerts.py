@@ -93,7 +93,7 @@ def alerts(
     from sim.cli.tables import print_result, result_lines
     from sim.comparison.terms import PLAIN
     from sim.explore.alerts.study import alerts as study
-    from sim.explore.alerts.words import sentences, sheets
+    from sim.explore.alerts.words import sentences, text_tables
     from sim.scenario.load import load
 
     store = _store(where)
@@ -120,7 +120,7 @@ def alerts(
         )
     terms = PLAIN.exactly(rule.scenario for rule in result.rules)
     title = "How well the alarms predict"
-    lines = result_lines(sentences(result, terms), sheets(result, terms), title)
+    lines = result_lines(sentences(result, terms), text_tables(result, terms), title)
     print_result(result, lines, as_json)
     if plot is not None:
         from sim.report.alerts import draw_alerts

@@ -60,14 +60,14 @@ def discover(
     from sim.cli.tables import print_result, result_lines
     from sim.comparison.source import open_source, terms_of
     from sim.explore.discover.study import discover as study
-    from sim.explore.discover.words import sentences, sheets
+    from sim.explore.discover.words import sentences, text_tables
 
     source = open_source(folder)
     command = command or f"panj discover {shlex.quote(str(folder))} --policy {policy}"
     result = study(source, policy, command=command, **query)
     terms = terms_of({name: source.specs[name] for name in (policy, result.baseline)})
     exactly = terms.exactly([policy, result.baseline])
-    print_result(result, result_lines(sentences(result, exactly), sheets(result)), as_json)
+    print_result(result, result_lines(sentences(result, exactly), text_tables(result)), as_json)
     if plot is not None:
         from sim.report.discover import draw_discovery
 

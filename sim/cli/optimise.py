@@ -116,7 +116,7 @@ def optimise(
 
         write_picture(draw_optimum(result, terms), plot, to_stderr=as_json)
     lines = [
-        *result_lines(words.sentences(result, terms), words.sheets(result, terms), "Best mix"),
+        *result_lines(words.sentences(result, terms), words.text_tables(result, terms), "Best mix"),
         "",
         f"Run it:  panj run {folder / 'best.toml'}",
         f"Compare:  panj compare {folder / 'held_out'} --baseline {base.name}",

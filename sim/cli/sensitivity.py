@@ -99,7 +99,7 @@ def sensitivity(
     from sim.cli.tables import print_result, result_lines
     from sim.comparison.source import terms_of
     from sim.explore.sensitivity.study import sensitivity as study
-    from sim.explore.sensitivity.words import sentences, sheets
+    from sim.explore.sensitivity.words import sentences, text_tables
     from sim.runs.posterior import choose_draws
     from sim.scenario.load import load
 
@@ -113,7 +113,7 @@ def sensitivity(
         )  # fmt: skip
     terms = terms_of({spec.name: spec for spec in specs}).exactly(spec.name for spec in specs)
     title = "What the outcome depends on"
-    lines = result_lines(sentences(result, terms), sheets(result, terms), title)
+    lines = result_lines(sentences(result, terms), text_tables(result, terms), title)
     print_result(result, lines, as_json)
     if plot is not None:
         from sim.report.sensitivity import draw_sensitivity

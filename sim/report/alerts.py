@@ -10,7 +10,7 @@ from sim.comparison.number_format import per_cent, short, with_interval
 from sim.comparison.terms import PLAIN, Terms, capital, several
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, RuleResult
-from sim.explore.alerts.words import an, beats_chance, sentences, sheets
+from sim.explore.alerts.words import an, beats_chance, sentences, text_tables
 from sim.report import layout, style
 from sim.report.section import SectionContent
 
@@ -27,7 +27,9 @@ _FOOT_PX: Final = 10.0
 
 def section_content(found: Alerts, terms: Terms) -> SectionContent:
     """A finding for the page."""
-    return SectionContent(sentences(found, terms), sheets(found, terms), draw_alerts(found, terms))
+    return SectionContent(
+        sentences(found, terms), text_tables(found, terms), draw_alerts(found, terms)
+    )
 
 
 def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from sim.comparison.terms import Terms, capital, counted
 from sim.explore.discover.result import Discovery
-from sim.explore.discover.words import VERBS, sentences, sheets, where
+from sim.explore.discover.words import VERBS, sentences, text_tables, where
 from sim.measures.registry import described
 from sim.report import layout, style
 from sim.report.section import SectionContent
@@ -19,7 +19,7 @@ FINDING: Final = Discovery
 
 def section_content(found: Discovery, terms: Terms) -> SectionContent:
     """A discovery for the page."""
-    return SectionContent(sentences(found, terms), sheets(found), draw_discovery(found, terms))
+    return SectionContent(sentences(found, terms), text_tables(found), draw_discovery(found, terms))
 
 
 def draw_discovery(found: Discovery, terms: Terms) -> Figure:

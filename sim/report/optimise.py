@@ -39,7 +39,7 @@ _WAY_ROW_PX, _PLANE_PX = 36.0, 300.0
 
 def section_content(found: Optimum, terms: Terms) -> SectionContent:
     """The finding as a section of the page."""
-    told = words.sentences(found, terms), words.sheets(found, terms)
+    told = words.sentences(found, terms), words.text_tables(found, terms)
     return SectionContent(*told, draw_optimum(found, terms))
 
 

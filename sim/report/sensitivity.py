@@ -30,7 +30,7 @@ _COLUMN_PX, _MAP_PX = 84.0, 62.0
 
 def section_content(found: Sensitivity, terms: Terms) -> SectionContent:
     """The section of the page."""
-    tables = [*words.sheets(found, terms), words.ranges(found)]
+    tables = [*words.text_tables(found, terms), words.ranges_table(found)]
     return SectionContent(words.sentences(found, terms), tables, draw_sensitivity(found, terms))
 
 
@@ -53,7 +53,7 @@ def draw_sensitivity(found: Sensitivity, terms: Terms) -> Figure:
 def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
     """What the first subject hangs on, and the design."""
     first = found.subjects[0]
-    names, about = words.top(first), words.what(first, terms)
+    names, about = words.main_factors(first), words.describe_subject(first, terms)
     told = f"What moves {about} most: {listed(names)}" if names else (
         f"Nothing that was moved has an effect on {about} beyond luck"
     )  # fmt: skip
@@ -64,7 +64,7 @@ def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
 
 def _axis(found: Sensitivity, subject: Subject, terms: Terms) -> str:
     index = "mean size of the change" if found.method == "morris" else "total share of variance"
-    return f"{index} ({words.unit(found, subject, terms) or 'number'})"
+    return f"{index} ({words.index_unit(found, subject, terms) or 'number'})"
 
 
 def _colour(each: Influence, subject: Subject) -> str:
@@ -100,7 +100,9 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
         ax.plot([at, at], [y - 0.36, y + 0.36], color=style.ORANGE, linewidth=2.0, zorder=1.6)
     ends = [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
     ax.set_xlim(layout.limits([*ends, *(at for _, at in luck)], 0.05))
-    layout.round_ticks(ax.xaxis, 1.0 / words.scale(found, subject), sign=found.method == "morris")
+    layout.round_ticks(
+        ax.xaxis, 1.0 / words.display_scale(found, subject), sign=found.method == "morris"
+    )
     if found.method != "morris":
         plain = ax.xaxis.get_major_formatter()
         ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: plain(abs(at))))
@@ -110,9 +112,9 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
 def _cells(
     found: Sensitivity, subject: Subject, rows: Sequence[Influence]
 ) -> list[tuple[str, str]]:
-    by = words.scale(found, subject)
+    by = words.display_scale(found, subject)
     heads = (f"{100 * found.confidence:g} % interval", "which way")
-    told = [(with_interval(r.index, r.low, r.high, by), words.standing(r)) for r in rows]
+    told = [(with_interval(r.index, r.low, r.high, by), words.direction(r)) for r in rows]
     return [heads, *told]
 
 
@@ -131,12 +133,12 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
                           alpha=0.12 + 0.88 * share if clear else 0.5)
             )  # fmt: skip
             ink = "white" if share > 0.55 else style.INK if clear else style.GREY
-            told = words.cell(found, subject, row.factor)
+            told = words.cell_text(found, subject, row.factor)
             ax.text(x, y, told, ha="center", va="center", fontsize=8.5, color=ink)
     figure = layout.figure_of(ax)
     titles = [
         wrap(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
-        + f"\n({words.whose(s, terms)})"
+        + f"\n({words.subject_label(s, terms)})"
         for s in found.subjects
     ]
     ax.xaxis.tick_top()
@@ -156,7 +158,7 @@ def _reading(found: Sensitivity, shown: int) -> str:
         else ""
     )
     return (
-        f"{words.note(found)} To the right: more of it raises the outcome. Vermilion: for the "
+        f"{words.reading_note(found)} To the right: more of it raises the outcome. Vermilion: for the "
         "worse, blue: for the better, purple: it hangs on the others, grey: not settled. Orange "
         f"mark: what luck may reach.{heat}{more}"
     )

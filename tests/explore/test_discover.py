@@ -15,7 +15,7 @@ from sim.explore.discover import boxes
 from sim.explore.discover.boxes import candidate_limits, strengths, strongest_box
 from sim.explore.discover.result import Discovery
 from sim.explore.discover.study import discover
-from sim.explore.discover.words import sentences, sheets
+from sim.explore.discover.words import sentences, text_tables
 from sim.explore.result import load_result
 from sim.runs.store import Store
 
@@ -79,7 +79,7 @@ def test_it_stays_with_the_store_and_is_told(planted: Path, found: Discovery) ->
     assert first.startswith("triggered does worse than baseline on victims where ")
     assert "patrols.p_sight is above 0." in first
     assert "(coverage)" in first
-    assert len(sheets(found)[0].rows) == 2 * len(found.boxes)
+    assert len(text_tables(found)[0].rows) == 2 * len(found.boxes)
 
 
 def test_the_same_store_gives_the_same_answer(planted: Path, found: Discovery) -> None:
@@ -105,7 +105,7 @@ def test_no_box_holds_up_is_an_answer(tmp_path: Path) -> None:
     assert found.boxes == ()
     told = sentences(found, PLAIN)
     assert told[0].startswith("No box holds up")
-    assert sheets(found) == []
+    assert text_tables(found) == []
 
 
 def test_years_of_a_draw_are_taken_together(tmp_path: Path) -> None:

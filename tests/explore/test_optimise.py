@@ -12,7 +12,7 @@ from sim.explore.optimise import study
 from sim.explore.optimise.evaluation import split_draws
 from sim.explore.optimise.result import Optimum
 from sim.explore.optimise.study import Effort, optimise
-from sim.explore.optimise.words import headline, sentences, sheets
+from sim.explore.optimise.words import headline, sentences, text_tables
 from sim.explore.result import load_result
 from sim.runs.batch import BatchProgress
 from sim.runs.posterior import choose_draws
@@ -118,7 +118,7 @@ def test_it_is_told_in_words(whole: tuple[Path, Optimum]) -> None:
     _, found = whole
     assert "best mix" in sentences(found, PLAIN)[0]
     assert "victims" in headline(found, PLAIN)[0]
-    ways, bought, units = sheets(found, PLAIN)
+    ways, bought, units = text_tables(found, PLAIN)
     assert [row[0] for row in ways.rows][:2] == ["as it is now", "the best mix found"]
     assert [row[0] for row in bought.rows] == [row.lever for row in found.bought]
     assert {row[0] for row in units.rows} <= {row.lever for row in found.bought}

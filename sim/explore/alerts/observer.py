@@ -76,37 +76,40 @@ class RuleObserver(FrontierAgent):
         self.sectors = tuple(Sector(district, scenario) for district in scenario.ground.districts)
         self.alert_units = alert_units(self, self.sectors, {})
         self._signal: list[list[tuple[float, float]]] = [[] for _ in self.alert_units]
-        for watch in self.alert_units:
-            watch.start()
+        for unit in self.alert_units:
+            unit.start()
         self.at(_MIDNIGHT, self.on_midnight, priority=FIRST)
 
-    def unit(self, district: int) -> int:
+    def _unit_number(self, district: int) -> int:
         """The number of the unit that a district belongs to."""
         return district if len(self.alert_units) > 1 else 0
 
     def on_midnight(self) -> None:
         """Record the signal of each unit, every day."""
-        for watch, noted in zip(self.alert_units, self._signal, strict=True):
-            noted.append((self.now, watch.rule.signal(self.now)))
+        for unit, noted in zip(self.alert_units, self._signal, strict=True):
+            noted.append((self.now, unit.rule.signal(self.now)))
         self.at(self.now + _MIDNIGHT, self.on_midnight, priority=FIRST)
 
     def on_warning(self, district: int) -> None:
         """Pass a warning of intelligence to the rule, as command does."""
-        self.alert_units[self.unit(district)].rule.on_warning(self.now)
+        self.alert_units[self._unit_number(district)].rule.on_warning(self.now)
         self._reassess(district, "warning")
 
     def on_incident(self, incident: Incident, district: int) -> None:
         """Pass an incident to the rule, as command does."""
         if counts(incident):
-            rule = self.alert_units[self.unit(district)].rule
+            rule = self.alert_units[self._unit_number(district)].rule
             rule.on_incident(self.now, points_of(incident, self.spec.alert), incident)
             self._reassess(district, "incident")
 
     def _reassess(self, district: int, cause: str) -> None:
         """Record a signal that is higher than the last; falls are recorded at midnight."""
-        watch, noted = self.alert_units[self.unit(district)], self._signal[self.unit(district)]
-        watch.reassess(cause)
-        signal = watch.rule.signal(self.now)
+        unit, noted = (
+            self.alert_units[self._unit_number(district)],
+            self._signal[self._unit_number(district)],
+        )
+        unit.reassess(cause)
+        signal = unit.rule.signal(self.now)
         if not noted or signal > noted[-1][1]:
             noted.append((self.now, signal))
 
@@ -120,10 +123,10 @@ class RuleObserver(FrontierAgent):
         self.world.run_until(self.spec.days)
         return [
             UnitLevels(
-                np.column_stack([watch.sectors[0].level.times, watch.sectors[0].level.values]),
+                np.column_stack([unit.sectors[0].level.times, unit.sectors[0].level.values]),
                 np.array(noted, dtype=np.float64).reshape(-1, 2),
             )
-            for watch, noted in zip(self.alert_units, self._signal, strict=True)
+            for unit, noted in zip(self.alert_units, self._signal, strict=True)
         ]
 
 

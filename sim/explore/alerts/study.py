@@ -68,9 +68,12 @@ def alerts(
     if isinstance(where, Store):
         tasks = _tasks_in_store(where, scenarios, years)
     else:
-        tasks = _tasks_for_scenarios(
-            where, YEARS if years is None else years, root, (posterior, draws, year)
-        )
+        from sim.scenario.design import scenarios as resolve
+
+        count = YEARS if years is None else years
+        choice = choose_draws(posterior, draws, year)
+        tasks = [Task(spec, tuple(range(count)), root, choice) for spec in resolve(where)]
+        _require_years(count, tasks[0].scenario.name if tasks else "")
     for task in tasks:
         if within >= task.scenario.days:
             raise PanjError(
@@ -134,17 +137,6 @@ def _tasks_in_store(store: Store, scenarios: Sequence[str] | None, years: int | 
             )
         )  # fmt: skip
     return tasks
-
-
-def _tasks_for_scenarios(
-    where: ScenariosLike, years: int, root: int, draws: tuple[DrawsLike, int | None, str | None]
-) -> list[Task]:
-    from sim.scenario.design import scenarios as meant
-
-    specs = meant(where)
-    posterior = choose_draws(*draws)
-    _require_years(years, specs[0].name if specs else "")
-    return [Task(spec, tuple(range(years)), root, posterior) for spec in specs]
 
 
 def _require_years(years: int, scenario: str) -> None:

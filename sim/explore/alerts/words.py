@@ -141,7 +141,7 @@ def an(word: str) -> str:
 # -- tables -----------------------------------------------------------------------------------
 
 
-def sheets(found: Alerts, terms: Terms) -> list[TextTable]:
+def text_tables(found: Alerts, terms: Terms) -> list[TextTable]:
     """Two tables for each rule: events and alarms, and every threshold."""
     event = EVENTS[found.event]
     return [

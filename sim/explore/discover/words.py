@@ -86,7 +86,7 @@ def _probability(p: float) -> str:
     return f"{100.0 * p:.0f} %" + (" at most" if p <= 0.01 else "")
 
 
-def sheets(found: Discovery) -> list[TextTable]:
+def text_tables(found: Discovery) -> list[TextTable]:
     """A table of the boxes, each on the draws of the search and on draws held out; none without."""
     if not found.boxes:
         return []

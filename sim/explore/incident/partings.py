@@ -158,18 +158,18 @@ def partings(stories: Sequence[Story], specs: Sequence[Scenario], start: dt.date
 
 def _describe(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
     """What happened at a step in each world: ``in triggered a patrol saw the group (...)``."""
-    said = [
+    phrases = [
         _longest_match(_ABSENT, row.key, "nothing of it") if s is None else s.told
         for s in row.steps
     ]
     if None not in row.steps and len({step.words for step in row.there}) == 1:
         times = {moment(start, step.at) for step in row.there}
         if len(times) > 1:
-            said = [f"{step.told} at {moment(start, step.at)}" for step in row.there]
+            phrases = [f"{step.told} at {moment(start, step.at)}" for step in row.there]
         elif len({step.done for step in row.there}) > 1:
             elsewhere = row.key in ("comes", "crosses")
-            said[1] += ", at another place" if elsewhere else ", but not in the same way"
-    return "; ".join(f"in {s.world} {words}" for s, words in zip(pair, said, strict=True))
+            phrases[1] += ", at another place" if elsewhere else ", but not in the same way"
+    return "; ".join(f"in {s.world} {words}" for s, words in zip(pair, phrases, strict=True))
 
 
 def _explain(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) -> str:

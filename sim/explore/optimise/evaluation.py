@@ -39,7 +39,7 @@ class Evaluator:
     root: int
     posterior: Posterior | None
     workers: Workers
-    watch: BatchOptions
+    options: BatchOptions
 
     def run(
         self, scenarios: Sequence[Scenario], years: int, outcomes: Sequence[str]
@@ -54,7 +54,7 @@ class Evaluator:
         for scenario in scenarios:
             alike[scenario.name] = first.setdefault(digest(scenario), scenario).name
         request = Request(list(first.values()), years, self.root, posterior=self.posterior)
-        fill_store(self.store, request, self.workers, self.watch)
+        fill_store(self.store, request, self.workers, self.options)
         names = list(dict.fromkeys(alike.values()))
         samples = open_source(self.store).samples(names, outcomes)
         for name, sample in samples.items():

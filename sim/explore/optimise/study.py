@@ -99,20 +99,20 @@ def optimise(
     training, held = split_draws(choose_draws(posterior, 2 * count, year))
     place = Path(folder)
     with start_workers(executor, jobs) as workers:
-        watch = BatchOptions(progress=progress, command=asked)
+        options = BatchOptions(progress=progress, command=asked)
         search = _Search(
             priced, base, harm, effort, seed,
-            Evaluator(place / "training", 2 * seed, training, workers, watch),
+            Evaluator(place / "training", 2 * seed, training, workers, options),
         )  # fmt: skip
         best = search.best()
         verdict = _Verdict(
             priced, base, question, effort,
-            Evaluator(place / "held_out", 2 * seed + 1, held, workers, watch),
+            Evaluator(place / "held_out", 2 * seed + 1, held, workers, options),
         )  # fmt: skip
-        found = verdict.result(best, search, asked)
-    save_result(place / "held_out", found)
-    output.write(place, best.scenario, found)
-    return found
+        result = verdict.result(best, search, asked)
+    save_result(place / "held_out", result)
+    output.write(place, best.scenario, result)
+    return result
 
 
 class _Search:

@@ -144,7 +144,7 @@ def unit(found: Optimum) -> str:
 # -- tables -----------------------------------------------------------------------------------
 
 
-def sheets(found: Optimum, terms: Terms) -> list[TextTable]:
+def text_tables(found: Optimum, terms: Terms) -> list[TextTable]:
     """Ways to spend the money, what each buys, and what one unit more saves."""
     return [_ways(found, terms), _amounts(found), _units(found, terms)]
 

@@ -222,11 +222,11 @@ def sensitivity(
     repeated; ``jobs`` and ``executor`` are those of
     :func:`sim.runs.workers.start_workers`. Raises :class:`sim.errors.PanjError`.
     """
-    from sim.scenario.design import scenarios as meant
+    from sim.scenario.design import scenarios as resolve
 
     over = [over] if isinstance(over, str) else over
     outcomes = [outcomes] if isinstance(outcomes, str) else outcomes
-    specs = meant(scenarios)
+    specs = resolve(scenarios)
     task = study(specs, over, method, n, seeds, outcomes, root, posterior, confidence)
     with ExitStack() as stack:
         path = Path(folder or stack.enter_context(TemporaryDirectory(prefix="panj-")))

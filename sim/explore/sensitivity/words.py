@@ -21,13 +21,13 @@ _TOTAL: Final = {"morris": "effect", "sobol": "share of variance, %"}
 _SECOND: Final = {"morris": "spread", "sobol": "alone, %"}
 
 
-def scale(found: Sensitivity, subject: Subject) -> float:
+def display_scale(found: Sensitivity, subject: Subject) -> float:
     """The factor by which an index is multiplied before it is shown."""
     shares = found.method != "morris" or described(subject.outcome).unit == "share"
     return 100.0 if shares else 1.0
 
 
-def what(subject: Subject, terms: Terms) -> str:
+def describe_subject(subject: Subject, terms: Terms) -> str:
     """As in "victims in baseline", "the difference of triggered to baseline in victims"."""
     known = described(subject.outcome)
     named = f"{'expected ' if subject.expected else ''}{known.named}"
@@ -37,7 +37,7 @@ def what(subject: Subject, terms: Terms) -> str:
     return f"the difference of {who} to {base} in {named}"
 
 
-def unit(found: Sensitivity, subject: Subject, terms: Terms) -> str:
+def index_unit(found: Sensitivity, subject: Subject, terms: Terms) -> str:
     """The unit of an index, as in "persons a year"; empty where it has none."""
     known = described(subject.outcome)
     if found.method != "morris":
@@ -48,7 +48,7 @@ def unit(found: Sensitivity, subject: Subject, terms: Terms) -> str:
     return f"{'' if known.unit == 'count' else known.unit} {per}".strip()
 
 
-def standing(each: Influence) -> str:
+def direction(each: Influence) -> str:
     """The direction in which a factor moves the outcome, or why that is not known."""
     return {"clear": each.way, "luck": "not settled", "none": "no effect"}[each.standing]
 
@@ -69,10 +69,10 @@ def sentences(found: Sensitivity, terms: Terms) -> list[str]:
 
 
 def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
-    about, clear = what(subject, terms), subject.clear
+    about, clear = describe_subject(subject, terms), subject.clear
     if not clear:
         return f"Nothing that was moved has an effect on {about} beyond luck."
-    by, in_ = scale(found, subject), unit(found, subject, terms)
+    by, unit = display_scale(found, subject), index_unit(found, subject, terms)
     parts = []
     for each in clear[:TOP]:
         size = with_interval(each.index, each.low, each.high, by)
@@ -80,7 +80,7 @@ def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
             moves = {"raises": "raises it by", "lowers": "lowers it by"}.get(
                 each.way, "moves it, up or down, by"
             )
-            parts.append(f"{each.factor} ({moves} {size} {in_})".replace(" )", ")"))
+            parts.append(f"{each.factor} ({moves} {size} {unit})".replace(" )", ")"))
         else:
             way = "moves it up and down" if each.way == "both ways" else f"{each.way} it"
             parts.append(f"{each.factor} ({size} % of its variance; {way})")
@@ -138,7 +138,7 @@ def _left_out(found: Sensitivity, subject: Subject) -> Iterator[str]:
         )
 
 
-def sheets(found: Sensitivity, terms: Terms) -> list[TextTable]:
+def text_tables(found: Sensitivity, terms: Terms) -> list[TextTable]:
     """The indices of the first subject; where there are several, also all side by side."""
     tables = [_indices(found, found.subjects[0], terms)]
     if len(found.subjects) > 1:
@@ -149,11 +149,11 @@ def sheets(found: Sensitivity, terms: Terms) -> list[TextTable]:
 
 
 def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
-    by, in_ = scale(found, subject), unit(found, subject, terms)
+    by, unit = display_scale(found, subject), index_unit(found, subject, terms)
     total = _TOTAL[found.method]
     heads = [
         "parameter or lever",
-        f"{total}{f', {in_}' if found.method == 'morris' and in_ else ''} "
+        f"{total}{f', {unit}' if found.method == 'morris' and unit else ''} "
         f"({100 * found.confidence:g} % CI)",
         "which way",
     ]
@@ -161,14 +161,16 @@ def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
         (
             each.factor,
             with_interval(each.index, each.low, each.high, by),
-            standing(each),
+            direction(each),
             short(each.second, by),
             short(each.luck, by),
         )
         for each in subject.influences
     ]
-    title = f"{capital(what(subject, terms))}: {METHODS[found.method].title}"
-    return TextTable(title, (*heads, _SECOND[found.method], "luck"), rows, (0, 2), note(found))
+    title = f"{capital(describe_subject(subject, terms))}: {METHODS[found.method].title}"
+    return TextTable(
+        title, (*heads, _SECOND[found.method], "luck"), rows, (0, 2), reading_note(found)
+    )
 
 
 def _side_by_side(
@@ -184,28 +186,28 @@ def _side_by_side(
     for first in range(0, len(subjects), _COLUMNS):
         some = subjects[first : first + _COLUMNS]
         rows = [
-            (each.factor, *(cell(found, subject, each.factor) for subject in some))
+            (each.factor, *(cell_text(found, subject, each.factor) for subject in some))
             for each in found.subjects[0].influences
         ]
         heads = ("parameter or lever", *(subject.outcome for subject in some))
         yield TextTable(title, heads, rows, (0,), "In brackets: not settled.")
 
 
-def whose(subject: Subject, terms: Terms) -> str:
+def subject_label(subject: Subject, terms: Terms) -> str:
     """The scenario of a subject, or that it is a difference."""
     return "difference" if subject.against else terms.label(subject.scenario)
 
 
-def cell(found: Sensitivity, subject: Subject, factor: str) -> str:
+def cell_text(found: Sensitivity, subject: Subject, factor: str) -> str:
     """An index in a few characters, in brackets where it may be luck."""
     each = subject.of(factor)
     if each.standing == "none":
         return "0"
-    index = short(each.index, scale(found, subject))
+    index = short(each.index, display_scale(found, subject))
     return index if each.standing == "clear" else f"({index})"
 
 
-def note(found: Sensitivity) -> str:
+def reading_note(found: Sensitivity) -> str:
     """How to read the indices."""
     counts = f"{found.n:,} {METHODS[found.method].counts}, {found.points:,} points, "
     counts += f"each with the same {counted(found.seeds, 'seed')}"
@@ -226,7 +228,7 @@ def note(found: Sensitivity) -> str:
     return f"{meaning} {luck} {counts}."
 
 
-def ranges(found: Sensitivity) -> TextTable:
+def ranges_table(found: Sensitivity) -> TextTable:
     """What was moved, over which range, and what it is."""
     rows = []
     for each in found.factors:
@@ -237,6 +239,6 @@ def ranges(found: Sensitivity) -> TextTable:
                  (0, 1, 2, 3))  # fmt: skip
 
 
-def top(subject: Subject) -> Sequence[str]:
+def main_factors(subject: Subject) -> Sequence[str]:
     """The names of the greatest factors above luck."""
     return [each.factor for each in subject.clear[:TOP]]
