@@ -1,7 +1,7 @@
-"""What agents may ask of the world they live in, and of each other; the model fills it.
+"""Interfaces through which agents see the model and each other.
 
-Kinds of agent do not know each other's classes. Each sees the others through the few questions
-below, so that no file of agents needs another one to be read.
+Kinds of agent do not know each other's classes. Each uses the others through the protocols below,
+so that the file of one kind can be read alone.
 """
 
 from collections.abc import MutableMapping, Sequence
@@ -57,7 +57,7 @@ class Site(Target, Protocol):
 
 
 class Cell(Protocol):
-    """A militant cell, as other cells and its host see it."""
+    """A militant cell, as other cells and the host state see it."""
 
     identity: str
     km: float
@@ -65,32 +65,32 @@ class Cell(Protocol):
 
     @property
     def free(self) -> bool:
-        """Whether it does nothing else now."""
+        """Whether it is free to take up a plan."""
         ...
 
     @property
     def spare(self) -> int:
-        """People it can lend and live on."""
+        """People that it can lend and still exist."""
         ...
 
     def lend(self, people: int) -> None:
-        """So many leave for another cell's party."""
+        """Lend ``people`` to another cell's party."""
         ...
 
     def welcome(self, people: int, lent: int) -> None:
-        """So many of those lent come home from it."""
+        """``people`` of the ``lent`` ones return."""
         ...
 
     def take_up(self, plan: str, ready: float | None = None) -> None:
-        """Make a plan that another one brings, to act at ``ready`` or when it is prepared."""
+        """Take up a plan, to act at ``ready`` or when it is prepared."""
         ...
 
     def excite(self, plans: float) -> None:
-        """Make ``plans`` further plans likely in all."""
+        """Trigger ``plans`` further plans in expectation."""
         ...
 
     def replan(self) -> None:
-        """Look again when a plan may come."""
+        """Find the next instant at which a plan may come."""
         ...
 
 
@@ -124,19 +124,19 @@ class Dispatcher(Protocol):
         ...
 
     def alarm(self, identity: str, crossing: TrackedCrossing, cue: Cue) -> Call:
-        """An alarm about a real crossing."""
+        """Raise an alarm about a real crossing."""
         ...
 
     def false_alarm(self, identity: str, sector: Sector, km: float) -> Call:
-        """An alarm with nobody behind it."""
+        """Raise an alarm with nobody behind it."""
         ...
 
     def on_released(self, call: Call) -> None:
-        """A team has done with the alarm."""
+        """A team has finished with the alarm."""
         ...
 
     def on_free(self, team: Team) -> None:
-        """A team is home."""
+        """A team is back at its base."""
         ...
 
 
@@ -145,7 +145,7 @@ class Commander(Protocol):
 
     @property
     def reachable(self) -> range:
-        """The levels that the policy may ever set."""
+        """The levels that the alert rule may set."""
         ...
 
     def on_warning(self, district: int) -> None:
@@ -154,7 +154,7 @@ class Commander(Protocol):
 
 
 class Host(Protocol):
-    """The host state's hold on its bank."""
+    """The host state, which controls its bank in part."""
 
     def control(self, district: int, t: float) -> float:
         """Control of the bank opposite a district at ``t``, in [0, 1]."""
@@ -188,12 +188,12 @@ class Frontier(Protocol):
 
     @property
     def eras(self) -> Sequence[tuple[float, Scenario]]:
-        """From when on which scenario held."""
+        """Pairs of start day and scenario, in order of time."""
         ...
 
     @property
     def passages(self) -> MutableMapping[str, Any]:
-        """The crossings that are under way or not yet forgotten, by identity."""
+        """The crossings that are not written yet, by identity."""
         ...
 
     @property
@@ -223,17 +223,17 @@ class Frontier(Protocol):
 
     @property
     def command(self) -> Commander:
-        """Decides on levels."""
+        """The guarding side's command."""
         ...
 
     @property
     def dispatch(self) -> Dispatcher:
-        """Sends teams."""
+        """The dispatcher of teams."""
         ...
 
     @property
     def host_state(self) -> Host:
-        """Holds the bank opposite."""
+        """The host state."""
         ...
 
     def sector_at(self, km: float) -> Sector:
@@ -249,23 +249,23 @@ class Frontier(Protocol):
         ...
 
     def announce(self, incident: Incident) -> None:
-        """An incident is over: it is reported or not, written down, and heard of."""
+        """An incident is over: report it or not, write it down, and inform command."""
         ...
 
     def expect(self, expectation: Expectation) -> None:
-        """An encounter is about to be decided: write down what it is to cost."""
+        """Write down the expected harm of an encounter before it is decided."""
         ...
 
     def add_luck(self, luck: NDArray[np.float64]) -> None:
-        """Chance foretold so much harm beyond its mean, by column of the incidents."""
+        """Add luck: harm forecast above its mean by what chance decided."""
         ...
 
     def record(self, record: object) -> None:
-        """Write to the log."""
+        """Append a record to the log."""
         ...
 
     def dissolve(self, cell: Cell) -> None:
-        """A cell is no more."""
+        """Remove a cell."""
         ...
 
 
@@ -275,9 +275,9 @@ class FrontierAgent(Actor):
     model: Frontier
 
     def adopt(self, before: Scenario) -> None:
-        """The scenario was ``before`` until now: what was planned or computed by it is renewed."""
+        """The scenario has changed from ``before``: renew what was planned or computed by it."""
 
     @property
     def spec(self) -> Scenario:
-        """The scenario it lives in."""
+        """The scenario of its model."""
         return self.model.spec

@@ -1,4 +1,4 @@
-"""The host state's hold on its bank, and what diplomacy does to it."""
+"""The host state's control of its bank, and the effect of diplomacy on it."""
 
 from typing import Literal
 
@@ -27,7 +27,7 @@ class HostState(FrontierAgent):
             self._next_term = self.at(self.now, self.on_joint_term)
 
     def adopt(self, before: Scenario) -> None:
-        """Control at rest changes at once; a mechanism begins now, or ends with its term."""
+        """Control at rest changes at once; a joint mechanism begins now, or ends with its term."""
         self._rest = self._at_rest()
         if self._next_term is None or not self._next_term.pending:
             self.start()
@@ -68,7 +68,7 @@ class HostState(FrontierAgent):
         self.at(ends, self._on_change, -change)
 
     def on_joint_term(self) -> None:
-        """A term of the joint mechanism begins, if it is kept; it works or it does not."""
+        """A term of the joint mechanism begins, if it is renewed; it works or it does not."""
         rules, now = self.spec.diplomacy, self.now
         if not rules.joint_mechanism:
             return
@@ -83,7 +83,7 @@ class HostState(FrontierAgent):
         self._next_term = self.at(ends, self.on_joint_term)
 
     def _on_change(self, change: float) -> None:
-        """Control changes; cells that waited for less of it may plan sooner."""
+        """Control changes, so cells may plan sooner."""
         self._added.set(self.now, self._added.current + change)
         for cell in self.model.cells:
             cell.replan()

@@ -1,4 +1,4 @@
-"""Who crosses the line, as their passage sees them; and a passage, as those who hunt it see it."""
+"""Interfaces: those who cross, as their passage sees them, and a crossing as guards see it."""
 
 from typing import Protocol
 
@@ -20,7 +20,7 @@ class Intruders(Protocol):
 
     @property
     def path(self) -> Path:
-        """Its way across the line."""
+        """Its path across the line."""
         ...
 
     def position(self, t: float | None = None) -> tuple[float, float]:
@@ -28,26 +28,26 @@ class Intruders(Protocol):
         ...
 
     def on_seen(self, guards: int) -> None:
-        """Seen in the strip by ``guards`` who stand before them."""
+        """``guards`` at the line see and meet them."""
         ...
 
     def on_contact(self, guards: int) -> None:
-        """Met inland by a response team of ``guards``."""
+        """A response team of ``guards`` meets them inland."""
         ...
 
 
 class TrackedCrossing(Protocol):
-    """A crossing under way, of which guards may know."""
+    """A crossing that guards may know of and search for."""
 
     identity: str
     km: float
     sector: Sector
     manhunt: bool
-    shadowed: bool  # by guards who saw it and hold off
+    shadowed: bool  # by guards who saw it and keep it in view
 
     @property
     def intruders(self) -> Intruders:
-        """Who crosses."""
+        """Those who cross."""
         ...
 
     @property
@@ -56,7 +56,7 @@ class TrackedCrossing(Protocol):
         ...
 
     def on_found(self) -> float:
-        """A response team found the group; returns the days it takes to surround it, if it does."""
+        """A response team found the group; return the days it takes to surround it, or 0."""
         ...
 
     def on_team(self, guards: int) -> None:
@@ -64,5 +64,5 @@ class TrackedCrossing(Protocol):
         ...
 
     def write(self) -> None:
-        """Write the crossing to the log, once, and forget it."""
+        """Write the crossing to the log, once, and remove it."""
         ...

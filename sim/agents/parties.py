@@ -1,9 +1,9 @@
-"""How many a cell sends across: enough for the target, by a law with a heavy tail.
+"""The size of the party that a cell sends: enough for the target, from a heavy-tailed law.
 
 Sizes of groups in insurgencies follow a power law (Bohorquez et al. 2009; Clauset et al. 2007);
-here it is cut off above by who can be mustered, the cell's own people and those that free
-neighbours can spare. A plan has its size before its target: guards do not draw more raiders, they
-put a target out of reach of the small parties, which are most (deterrence by denial, Snyder 1961).
+here it is truncated at the people who can be gathered, the cell's own and those that free
+neighbours can spare. A plan has its size before its target: guards do not attract more raiders,
+they put a target out of reach of small parties, which are most (deterrence by denial, Snyder 1961).
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from sim.scenario.spec_threat import Cells
 
 
 def needed(rules: Cells, defenders: int) -> int:
-    """The smallest party that goes against these defenders."""
+    """The smallest party that attacks this number of defenders."""
     return max(rules.party_least, ceil(rules.raid_ratio * defenders - 1e-9))
 
 
@@ -36,7 +36,7 @@ class Lent(NamedTuple):
 
 
 def gather(neighbours: Sequence[Cell], missing: int) -> list[Lent]:
-    """Borrow the missing people from the neighbours, the nearest first; they leave their cells."""
+    """Borrow the missing people from the neighbours, nearest first; they leave their cells."""
     lent: list[Lent] = []
     for cell in neighbours:
         if missing <= 0:
@@ -50,10 +50,10 @@ def gather(neighbours: Sequence[Cell], missing: int) -> list[Lent]:
 
 
 def split_survivors(draw: Stream, lent: Sequence[Lent], size: int, survivors: int) -> list[int]:
-    """Share out the survivors of a party: how many go home to its own cell, then to each lender.
+    """The number of survivors who return to the party's own cell, then to each lender.
 
-    Losses fall on all in proportion to the people each gave; a draw of the operation decides
-    whose the odd ones are.
+    Losses are in proportion to the people that each gave; a draw of the operation decides who
+    bears the remainder.
     """
     gave = [size - sum(each.people for each in lent), *(each.people for each in lent)]
     offset = draw.uniform("whose loss") if lent else 0.0

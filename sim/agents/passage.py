@@ -1,4 +1,4 @@
-"""One crossing of the line, from the water's edge until nothing is left of it to be found."""
+"""One crossing of the line, from the water's edge until its last trace is gone."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -15,13 +15,13 @@ from sim.incidents.records import Crossing, Cue, Ending, Incident, Kind, Track
 from sim.scenario.spec import Scenario
 
 STRIP_KM = 1.0
-"""Depth of the patrolled strip; it places people, and decides nothing."""
+"""Depth of the patrolled strip, km; it places people and affects nothing else."""
 
 
 def exposed_hours(spec: Scenario, km: float, river_index: float, night: bool) -> float:
-    """Hours in the open at ``km``: terrain, river stage and light, within the given bounds.
+    """Hours in the open at ``km`` by terrain, river stage and light, within the given bounds.
 
-    All groups take so long, or so long on average: ``exposure.law`` says which.
+    All groups take this time, or this time on average, as ``exposure.law`` says.
     """
     rules = spec.exposure
     hours: float = getattr(rules.hours, spec.ground.terrain_at(km))
@@ -32,10 +32,10 @@ def exposed_hours(spec: Scenario, km: float, river_index: float, night: bool) ->
 
 
 class Passage:
-    """One attempt to cross, and what becomes of it; ``detection`` says how it is noticed.
+    """One attempt to cross and its course; ``detection`` decides how it is noticed.
 
-    In the open until ``exposed_until``, inside until ``inside_until`` (which may move when a
-    party strikes and withdraws); after that only its sign remains.
+    The group is in the open until ``exposed_until`` and inside until ``inside_until`` (which may
+    move when a party strikes and withdraws); after that only its sign remains.
     """
 
     __slots__ = (
@@ -100,17 +100,17 @@ class Passage:
         self.calls = 0
         self.manhunt = False  # armed intruders are known to be inside
         self.shadowed = False
-        self.surrounded_at: float | None = None  # since then a team closes the ring
+        self.surrounded_at: float | None = None  # since then a team surrounds it
         self.deliberate = False  # whether it was met surrounded
         self._written = False
         self.detection = Detection(self)
 
     def start(self) -> None:
-        """The group enters the water, and may be noticed from now on."""
+        """The group enters the water and may be noticed from now on."""
         self.model.passages[self.identity] = self
         self.detection.start()
 
-    # -- being noticed --------------------------------------------------------------------
+    # -- detection ------------------------------------------------------------------------
 
     @property
     def inside(self) -> bool:
@@ -118,19 +118,19 @@ class Passage:
         return self.ending is None and self.model.now < self.inside_until
 
     def notice(self, cue: Cue) -> None:
-        """The crossing becomes known; by what it was first known counts."""
+        """The crossing becomes known; the first cue counts."""
         if self.detected_at is None:
             self.detected_at, self.cue = self.model.now, cue
             self.detection.plan_patrols()
 
     def on_cue(self, cue: Cue) -> None:
-        """Somebody who cannot act themselves knows of the crossing and calls a team."""
+        """Somebody who cannot act on it learns of the crossing and calls a team."""
         if self.contact_at is None:
             self.notice(cue)
             self.raise_alarm(cue)
 
     def raise_alarm(self, cue: Cue) -> None:
-        """Call a team, unless one has been called and is not done."""
+        """Call a team, unless a call is still open."""
         if self.call is None or self.call.over:
             if self.alarm_at is None:
                 self.alarm_at = self.model.now
@@ -139,7 +139,7 @@ class Passage:
             self.call = self.model.dispatch.alarm(name, self, cue)
 
     def on_seen(self, cue: Cue, guards: int) -> None:
-        """Guards at the line see the group: they close in, or hold off and call a team."""
+        """Guards at the line see the group: they close in, or keep it in view and call a team."""
         self.notice(cue)
         if self.shadowed:
             return
@@ -150,7 +150,7 @@ class Passage:
             self.intruders.on_seen(guards)
 
     def on_found(self) -> float:
-        """A response team found the group; returns the days it takes to surround it, if it does."""
+        """A response team found the group; return the days it takes to surround it, or 0."""
         rules = self.model.spec.contact
         if not self.draw.chance("surrounded", rules.p_cordon):
             return 0.0
@@ -158,19 +158,19 @@ class Passage:
         return self.draw.exponential("surrounding", rules.cordon_hours * HOUR)
 
     def on_team(self, guards: int) -> None:
-        """A response team makes contact; a ring is broken if the group struck meanwhile."""
+        """A response team makes contact; the group is not surrounded if it struck meanwhile."""
         self.contact_at = self.model.now
         closed, struck = self.surrounded_at, self.struck_at
         self.deliberate = closed is not None and (struck is None or struck <= closed)
         if self.deliberate:
-            # while the team waits, more guards come: as many as the ring asks for
+            # while the team waits, more guards come, as many as it takes to surround the group
             ratio = self.model.spec.contact.cordon_numbers
             guards = max(guards, ceil(ratio * self.intruders.size))
         self.intruders.on_contact(guards)
 
     @property
     def chase(self) -> Chase:
-        """The pursuit of those who run from where the group is now."""
+        """The pursuit of people who run from where the group is now."""
         model, (km, depth) = self.model, self.intruders.position()
         night = model.calendar.is_night(model.sector_at(km).index, model.now)
         return chase(model.spec, km, depth, night, self.deliberate)
@@ -178,7 +178,7 @@ class Passage:
     # -- its end --------------------------------------------------------------------------
 
     def end(self, ending: Ending) -> None:
-        """The attempt is over; only its sign may still be found, or a tip come in."""
+        """The attempt is over; only its sign may still be found or a tip arrive."""
         if self.ending is None:
             self.ending, self.ended_at = ending, self.model.now
             last = self.detection.last_chance
@@ -188,7 +188,7 @@ class Passage:
                 self.detection.later(last, self.write)
 
     def write(self) -> None:
-        """Write the crossing to the log, once, and forget it."""
+        """Write the crossing to the log, once, and remove it."""
         if self._written:
             return
         self._written = True
@@ -217,7 +217,7 @@ class Passage:
         )
 
     def expect(self, kind: Kind, *parts: Mapping[str, float]) -> None:
-        """Write down what an encounter is to cost that may bring about such an incident."""
+        """Write down the expected harm of an encounter that may cause such an incident."""
         self.model.expect(expectation(self._named(kind), kind, *parts))
 
     def _named(self, kind: Kind) -> str:

@@ -4,7 +4,7 @@ from sim.agents.frontier import Frontier, FrontierAgent, Post
 
 
 class Patrol(FrontierAgent):
-    """The duty patrol of one post; its sorties follow from the schedule, so none is stored."""
+    """The patrol of one post; its sorties are computed from the schedule and not stored."""
 
     def __init__(self, model: Frontier, identity: str, post: Post) -> None:
         super().__init__(model, identity, post.km)

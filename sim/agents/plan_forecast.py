@@ -1,9 +1,9 @@
-"""What plans foretell: the harm to be expected of an attack before it is carried out.
+"""Forecast the harm of plans before they are carried out.
 
-Chance decides whether a plan comes, what a cell does about it and who joins. Each time, what that
-foretells less the mean over all that might have been is luck: a run sums it up, and expected harm
-leaves it out. The mean of this luck is 0 however rough the figures are (a martingale; Henderson and
-Glynn 2002); good ones take more of the variance away. Nothing here is drawn, and no agent reads it.
+Chance decides whether a plan comes, what a cell does with it and who joins. Each time, the forecast
+after the decision less its mean before it is luck: a run sums it up, and expected harm leaves it
+out. The mean of this luck is 0 however rough the forecasts are (a martingale; Henderson and Glynn
+2002); better ones remove more of the variance. Nothing here is drawn, and no agent reads it.
 """
 
 from collections import defaultdict
@@ -34,14 +34,14 @@ NO_HARM: Final[Harm] = np.zeros(len(HARM))
 """Nobody is hurt."""
 
 _PARTIES: Final = (0.25, 0.75)
-"""Quantiles of the law of parties that stand for it where a plan has no party yet."""
+"""Quantiles of the party size that represent it where a plan has no party yet."""
 
 
 class PlanForecast(NamedTuple):
-    """What is at forecast where chance decides whether a cell makes one more plan, or acts on it.
+    """The forecast for one more plan of a cell.
 
-    ``own`` is the harm of a plan, which is acted on with the chance ``acts``; ``brood`` that of
-    all plans which one attack brings forth in the end, and ``per_day`` how soon they come.
+    ``own`` is the harm of the plan, which is acted on with chance ``acts``; ``brood`` that of all
+    plans that one attack triggers in the end, and ``per_day`` the rate at which they come.
     """
 
     own: Harm
@@ -50,27 +50,27 @@ class PlanForecast(NamedTuple):
     per_day: float
 
     def after(self, left: float) -> Harm:
-        """What an attack brings forth in the ``left`` days of a run."""
+        """Harm of the plans that an attack triggers in the ``left`` days of a run."""
         return -expm1(-self.per_day * left) * self.brood
 
     def plan(self, left: float) -> Harm:
-        """One more plan with all that follows from it in the ``left`` days of a run."""
+        """Harm of one more plan and all that it triggers in the ``left`` days of a run."""
         return self.own + self.acts * self.after(left)
 
     def of_choice(
         self, model: Frontier, ways: Sequence[Option], chances: Sequence[float], way: Option | None
     ) -> Harm:
-        """What the choice of one way, or of none, foretells beyond the mean of all."""
+        """Luck in the choice of one way, or of none: its forecast less the mean of all."""
         after = self.after(model.spec.days - model.now)
         came = NO_HARM if way is None else attack_harm(model, [way], [1.0]) + after
         return came - attack_harm(model, ways, chances) - sum(chances) * after
 
 
 def forecast_plan(cell: Chooser) -> PlanForecast:
-    """What one more plan of a cell has at forecast as things are now.
+    """Forecast one more plan of a cell in the present state.
 
-    An attack brings forth ``branching`` plans, of which those that are acted on bring forth others,
-    a lag and a preparation later.
+    An attack triggers ``branching`` plans, of which those that are acted on trigger others, a lag
+    and a preparation later.
     """
     rules, own, acts = cell.model.spec.cells, NO_HARM, 0.0
     most = min(rules.party_most, rules.strength)
@@ -88,10 +88,10 @@ def forecast_plan(cell: Chooser) -> PlanForecast:
 
 
 def attack_harm(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) -> Harm:
-    """The harm of an attack that goes one of these ways, each with its chance.
+    """Expected harm of an attack in one of these ways, each with its chance.
 
-    Strikes as if they came now, by day or night as cells do; a party gets through unseen and
-    raids, or is met by a patrol before.
+    Strikes count as if carried out now, by day or night as cells do; a party gets through unseen
+    and raids, or is met by a patrol before.
     """
     hit: dict[Target, float] = defaultdict(float)
     raids: dict[_Raid, float] = defaultdict(float)
@@ -119,7 +119,7 @@ def attack_harm(model: Frontier, ways: Sequence[Option], chances: Sequence[float
 
 
 def _p_hit(spec: Scenario, mode: Mode, target: Target) -> float:
-    """The chance that a strike reaches somebody in the open and hits."""
+    """The chance that a strike hits a given person in the open."""
     rules = spec.strikes
     if mode == "drone":
         return p_arrives(rules, target) * rules.drone_p_hit
@@ -129,13 +129,13 @@ def _p_hit(spec: Scenario, mode: Mode, target: Target) -> float:
 
 
 class _Party(NamedTuple):
-    """People who cross, and how well they run where they do."""
+    """People who cross, and the pursuit at their place."""
 
     size: int
     running: Chase
 
     def met(self, spec: Scenario) -> dict[str, float]:
-        """Expected columns where a patrol meets it."""
+        """Expected columns if a patrol meets it."""
         found = self.fight(spec, spec.patrols.size, spec.clash.p_guards_first)
         return found.columns("militants", spec.contact.p_militants_fight)
 
@@ -148,13 +148,13 @@ class _Party(NamedTuple):
         raid: bool = False,
         prepared: bool = False,
     ) -> SolvedFight:
-        """A fight with guards, who fire first with a chance."""
+        """A fight with guards, who fire first with chance ``p_first``."""
         sides = partial(party_sides, spec.clash, self.size, guards, raid=raid, prepared=prepared)
         return solve_fight(p_first, sides, spec.clash.intensity_spread, self.running)
 
 
 class _Raid(NamedTuple):
-    """A party at a target in a state that other targets may share."""
+    """A party at a target, by the state of the target, which other targets may share."""
 
     party: _Party
     defenders: int
@@ -166,7 +166,7 @@ class _Raid(NamedTuple):
 
     @classmethod
     def on(cls, target: Target, party: _Party) -> "_Raid":
-        """On a target as it is now."""
+        """The raid of ``party`` on a target in its present state."""
         return cls(
             party, target.defenders, target.prepared, target.bystanders, target.hardening,
             target.lethality, tuple(target.shares.items()),
@@ -178,7 +178,7 @@ class _Raid(NamedTuple):
         return dict(self.sides)
 
     def costs(self, spec: Scenario) -> list[dict[str, float]]:
-        """Expected columns of the fight, and of what comes after it."""
+        """Expected columns of the fight and of the raid after it."""
         fought = None
         if self.defenders:
             fought = self.party.fight(spec, self.defenders, 0.0, raid=True, prepared=self.prepared)

@@ -1,7 +1,7 @@
-"""When a cell plans: a self-exciting point process held down by the host state's control.
+"""When a cell plans: a self-exciting point process, reduced by the host state's control.
 
-Plans come by themselves, more in bad years; every attack brings forth further ones, a success
-more than a failure (Hawkes 1971; Lewis et al. 2012), and so may the dead of one's own side.
+Plans arise spontaneously, more in bad years; every attack triggers further ones, a success more
+than a failure (Hawkes 1971; Lewis et al. 2012), and so may the cell's own dead.
 """
 
 from math import exp, expm1
@@ -19,7 +19,7 @@ _TILE_DAYS, _TILE_RATE = 100.0, 0.04  # part of the identity of every plan
 
 
 class Planner(Chooser, Protocol):
-    """Who plans: a cell."""
+    """A cell, as far as its planning is concerned."""
 
     identity: str
     district: int
@@ -35,12 +35,11 @@ def succeeded(incidents: list[Incident]) -> bool:
 
 
 def offspring(rules: Cells, incidents: list[Incident]) -> float:
-    """Further plans that an attack brings forth later: what ``branching`` leaves when the attacks
-    that join others are counted.
+    """Plans that an attack triggers later: ``branching`` less the attacks that join others.
 
-    Of ``1 + joint`` attacks that come together ``joint`` were brought forth by another. A success
-    brings forth more and a failure less, many dead more and few dead less, so that the mean is
-    the same where attacks succeed and fail as is usual (``success_share``, ``usual_dead``).
+    Of ``1 + joint`` attacks on the same day ``joint`` were triggered by another. A success triggers
+    more and a failure less, many dead more and few dead less; the mean is unchanged where
+    successes and deaths are as usual (``success_share``, ``usual_dead``).
     """
     later = max(rules.branching - rules.joint / (1.0 + rules.joint), 0.0)
     weight = 1.0 + rules.success_premium * (float(succeeded(incidents)) - rules.success_share)
@@ -49,10 +48,10 @@ def offspring(rules: Cells, incidents: list[Incident]) -> float:
 
 
 class Rate(NamedTuple):
-    """Plans a day from an instant on, as long as nothing happens.
+    """Plans per day from an instant on, as long as nothing happens.
 
-    A cell makes ``own`` plans evenly; attacks bring forth ``excited`` ones, fewer each day; control
-    lets the share ``through``.
+    A cell makes ``own`` plans at a constant rate; attacks trigger ``excited`` ones at a falling
+    rate; control lets the share ``through``.
     """
 
     since: float
@@ -67,7 +66,7 @@ class Rate(NamedTuple):
         return (self.own + self.excited) * self.through
 
     def expected(self, t: float) -> float:
-        """How many plans come until ``t`` on average: the integral of the rate."""
+        """Expected number of plans until ``t``: the integral of the rate."""
         passed = t - self.since
         faded = -expm1(-passed / self.lag_days)
         return (self.own * passed + self.excited * self.lag_days * faded) * self.through
@@ -80,32 +79,27 @@ class Planning:
         self._cell, self._model = cell, cell.model
         self._excitation = 0.0
         self._excited_at = 0.0
-        self._rate: Rate | None = None  # since the last look at what may come
+        self._rate: Rate | None = None  # since plans were last looked for
         self._forecast: PlanForecast | None = None
-        self._worth = (
-            NO_HARM  # of a plan that comes at this rate: reckoned before chance has its way
-        )
+        self._worth = NO_HARM  # of a plan at this rate, forecast before chance decides
         self._plane = ""
         self.arrivals = self._plans()
         self._next: Timer | None = None
 
     @property
     def forecast(self) -> PlanForecast:
-        """What one more plan has at forecast, as things were when these rules began to hold."""
+        """The forecast for one more plan, in the state when the present rules began to hold."""
         if self._forecast is None:
             self._forecast = forecast_plan(self._cell)
         return self._forecast
 
     def _plans(self) -> Arrivals:
-        """The plane of plans."""
+        """The plane of the plans to come."""
         identity = f"{self._cell.identity}/plans{self._plane}"
         return Arrivals(self._model.draws, identity, _TILE_DAYS, _TILE_RATE)
 
     def adopt(self, before: Scenario) -> None:
-        """How many plans an attack brings forth in all does not depend on how fast they come.
-
-        What they have at forecast is another matter.
-        """
+        """Keep the number of plans still to be triggered; forecast plans again."""
         self.stop()
         self._forecast = None
         now, old, new = self._model.now, before.cells, self._model.spec.cells
@@ -114,14 +108,14 @@ class Planning:
             self._excitation, self._excited_at = left * old.lag_days / new.lag_days, now
 
     def _excited(self, t: float, lag_days: float) -> float:
-        """Plans a day that attacks bring forth at ``t``, before control."""
+        """Plans per day that attacks trigger at ``t``, before control."""
         return self._excitation * exp(-(t - self._excited_at) / lag_days)
 
     def rate(self, t: float) -> float:
-        """Plans a day at ``t``: (base x regime + excitation) x what control lets through.
+        """Plans per day at ``t``: (base x regime + excitation) x the share control lets through.
 
-        Control at rest is in ``branching`` already, which counts the plans that are made; only
-        what diplomacy adds or takes changes how many an attack brings forth.
+        ``branching`` counts plans that are made, so it includes control at rest; only changes of
+        control by diplomacy change how many plans an attack triggers.
         """
         return self._rate_from(t).first
 
@@ -136,7 +130,7 @@ class Planning:
         return Rate(t, own, excited, through, lag)
 
     def excite(self, plans: float) -> None:
-        """Make ``plans`` further plans likely in all, after the mean lag."""
+        """Trigger ``plans`` further plans in expectation, after the mean lag."""
         now, lag = self._model.now, self._model.spec.cells.lag_days
         self._excitation, self._excited_at = self._excited(now, lag) + plans / lag, now
         self.replan()
@@ -152,13 +146,13 @@ class Planning:
             self._next = model.agenda.at(point.at, self._on_point, point, key=cell.identity)
 
     def renew(self) -> None:
-        """Let plans come from another plane: nothing so far hangs on those still to come."""
+        """Take plans from another plane; nothing so far depends on plans still to come."""
         self._plane += "+"
         self.arrivals = self._plans()
         self.replan()
 
     def stop(self) -> None:
-        """No plan comes any more; those that were to come until now count as expected."""
+        """Cancel the next plan; subtract the expected harm of plans until now from the luck."""
         self._model.add_luck(-self.due())
         self._rate = None
         if self._next is not None:
@@ -166,7 +160,7 @@ class Planning:
             self._next = None
 
     def due(self) -> Harm:
-        """The harm of the plans that were to come since the last look at what may come."""
+        """The expected harm of plans since they were last looked for."""
         if self._rate is None:
             return NO_HARM
         return self._rate.expected(self._model.now) * self._worth

@@ -1,4 +1,4 @@
-"""Border posts: they stand, watch, and send out patrols."""
+"""Border posts: they watch the line and send out patrols."""
 
 from collections.abc import Mapping
 
@@ -67,12 +67,12 @@ class BorderPost(FrontierAgent):
         )
 
     def adopt(self, before: Scenario) -> None:
-        """Sorties that leave from now on go by the new rules."""
+        """Apply the new rules to sorties that leave from now on."""
         for beat, stretch in zip(self.beats, self._stretches(), strict=True):
             beat.adopt(self.now, self.spec.patrols, stretch, self.model.calendar)
 
     def worth(self, foreign_first: bool) -> float:
-        """What an attack on it is worth to a cell, one that seeks foreigners or the state."""
+        """Value of an attack on it to a cell that seeks foreigners, or else the state."""
         strikes = self.spec.strikes
         return strikes.other_value if foreign_first else strikes.post_value
 
@@ -105,7 +105,7 @@ class BorderPost(FrontierAgent):
         return self.beats[0] if km < self.km else self.beats[1]
 
     def watches(self, km: float, night: bool) -> bool:
-        """Whether ``km`` lies within the reach of the fixed watch."""
+        """Whether ``km`` is within the range of the fixed watch."""
         posts = self.spec.posts
         reach = posts.watch_range_night_km if night else posts.watch_range_day_km
         return abs(km - self.km) < reach

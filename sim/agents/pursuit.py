@@ -1,4 +1,4 @@
-"""What becomes of intruders once the shooting is over: pure functions of keyed draws."""
+"""The fate of intruders after a fight: pure functions of keyed draws."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sim.theory.pursuit import fates
 
 
 class Chase(NamedTuple):
-    """Hazards of somebody who runs, relative to that of getting away."""
+    """Hazards of a person who runs, relative to that of getting away."""
 
     hit: float
     caught: float
@@ -18,7 +18,7 @@ class Chase(NamedTuple):
 def chase(spec: Scenario, km: float, depth: float, night: bool, deliberate: bool) -> Chase:
     """Pursuit from ``km``, ``depth`` km behind the line: easier by day, in the open, far inside.
 
-    Who is farther from the water runs longer; who is surrounded finds the ways shut.
+    People farther from the water run longer; for those surrounded most ways are blocked.
     """
     rules = spec.clash
     ease: float = getattr(rules.pursuit_terrain, spec.ground.terrain_at(km))
@@ -31,12 +31,12 @@ def chase(spec: Scenario, km: float, depth: float, night: bool, deliberate: bool
 
 
 def caught_running(draw: Stream, purpose: str, people: int, after: Chase) -> int:
-    """Of people who run without a fight, those who are caught: nobody shoots at them."""
+    """Number caught of people who run without a fight; nobody shoots at them."""
     return draw.binomial(f"{purpose} caught running", people, fates(0.0, after.caught)[1])
 
 
 class Aftermath(NamedTuple):
-    """What a clash and the pursuit after it did to the intruders.
+    """The effect of a clash and the pursuit after it on the intruders.
 
     ``escaped`` counts all who are neither dead nor detained, wounded or not.
     """
@@ -49,7 +49,7 @@ class Aftermath(NamedTuple):
 
     @property
     def arms(self) -> int:
-        """Weapons that the guards find: those of the dead and the detained, if they look."""
+        """Weapons of the dead and the detained, which guards who hold the field find."""
         return self.killed + self.detained if self.field_held else 0
 
 
@@ -64,9 +64,9 @@ def aftermath(
 ) -> Aftermath:
     """Each intruder still unhurt is hit, caught, or gets away: whichever comes first.
 
-    Competing exponential hazards, and draws of their own for each, so that harder pursuit takes
-    some of the same people and more. The fight's intensity goes on: where people were easily
-    hit they still are as they run. Nobody pursues unless the guards hold the field.
+    Competing exponential hazards with separate draws for each, so that harder pursuit takes the
+    same people and more. The intensity of the fight continues: where people were easily hit they
+    are as they run. Nobody pursues unless the guards hold the field.
     """
     killed, wounded, caught = result.killed_intruders, result.wounded_intruders, 0
     if result.ended_by == "guards":

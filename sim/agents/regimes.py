@@ -1,10 +1,10 @@
-"""Good years and bad: what makes whole years differ, whatever the defender does.
+"""Good and bad years: what makes whole years differ, independently of the defender.
 
 A year has one multiplier on the smuggling flow and one on the cells' plans, both lognormal with
 mean 1, correlated, and persistent from year to year: the logarithms follow a first-order
-autoregression with normal innovations. Of the first year it may be known where it lies. They
-have draws of their own, so every scenario of a replicate has the same years. Years are counted
-from the start of the run.
+autoregression with normal innovations. The state of the first year may be given. Regimes have
+their own draws, so every scenario of a replicate has the same years. Years are counted from the
+start of the run.
 """
 
 from math import exp, sqrt
@@ -17,7 +17,7 @@ from sim.scenario.spec import Scenario
 YEAR_DAYS: Final = 365
 
 IDENTITY: Final = "regimes"
-"""Whose draws they are: the same in every scenario, and in every future of a year."""
+"""The identity of their draws: the same in every scenario and every future of a year."""
 
 _normal = NormalDist().inv_cdf
 
@@ -40,7 +40,7 @@ class Regimes:
         return rules.plans * self._spread(spec, t, rules.plans_spread, 1)
 
     def _spread(self, spec: Scenario, t: float, sigma: float, which: int) -> float:
-        """A lognormal of mean 1; without spread all years are alike."""
+        """A lognormal with mean 1; without spread all years are alike."""
         if sigma == 0.0:
             return 1.0
         year = int(t // YEAR_DAYS)
@@ -49,7 +49,7 @@ class Regimes:
         return exp(sigma * self._states[year][which] - 0.5 * sigma * sigma)
 
     def _next(self, spec: Scenario) -> tuple[float, float]:
-        """The state of one more year: part of the last one's, and part of its own."""
+        """The state of the next year, in part that of the last one."""
         rules, year = spec.regimes, len(self._states)
         common, own = (_normal(u) for u in self._draw.uniforms(f"year {year}", 2))
         shared = rules.correlation

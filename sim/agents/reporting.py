@@ -1,4 +1,4 @@
-"""What becomes known of what happened: reports are fewer, later and less sure than events."""
+"""Reports of incidents: fewer, later and less certain than the events."""
 
 from sim.engine.draws import Draws, exponential
 from sim.incidents.kinds import ACTORS
@@ -7,11 +7,11 @@ from sim.scenario.spec_society import Reporting
 
 
 def reported(draws: Draws, rules: Reporting, incident: Incident) -> Incident:
-    """The incident with the time of its report and the kind of actor the report names.
+    """The incident with the time of its report and the kind of actor that the report names.
 
-    The chance of a report depends on the deaths: what killed a guard, worker or villager is
-    hardly ever left out, so reports are deadlier than events. A wrong report names one of those
-    whom the actor may be mistaken for, all equally likely.
+    The chance of a report depends on the deaths: an incident that killed a guard, worker or
+    villager is nearly always reported, so reports are deadlier than events. A wrong report names
+    one of the kinds that the actor may be mistaken for, all equally likely.
     """
     known, lag, right, wrong = draws.of(incident.identity).uniforms("report", 4)
     if known >= chance_of_report(rules, incident):

@@ -1,4 +1,4 @@
-"""What smugglers hear of each other: which stretches of the line went badly, and how lately."""
+"""What smugglers hear from each other: where and when attempts on the line failed."""
 
 from math import exp
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from sim.scenario.spec_threat import Smugglers
 
 STRETCH_KM: Final = 20.0
-"""Resolution of what is heard along the line."""
+"""Resolution of rumours along the line."""
 
 
 class Rumours:
-    """What smugglers believe of each stretch: failures per attempt, fading with time."""
+    """Beliefs of smugglers about each stretch: failures per attempt, fading with time."""
 
     def __init__(self, rules: Smugglers) -> None:
         self._rules = rules
@@ -18,7 +18,7 @@ class Rumours:
         self._heard: dict[int, tuple[float, float, float]] = {}
 
     def adopt(self, now: float, rules: Smugglers) -> None:
-        """Go on by other rules: what was heard has faded by the old ones until now."""
+        """Use other rules from now on; until now what was heard has faded by the old ones."""
         if rules.memory_days != self._rules.memory_days:
             for stretch, (attempts, failures, since) in self._heard.items():
                 left = exp((since - now) / self._rules.memory_days)
@@ -26,7 +26,7 @@ class Rumours:
         self._rules = rules
 
     def hear(self, now: float, km: float, failed: bool) -> None:
-        """One more attempt at ``km`` and whether it failed."""
+        """Count an attempt at ``km`` and whether it failed."""
         stretch = int(km // STRETCH_KM)
         attempts, failures, since = self._heard.get(stretch, (0.0, 0.0, now))
         left = exp((since - now) / self._rules.memory_days)

@@ -1,4 +1,4 @@
-"""A district as the guarding side runs it: its level, its patrols' rate, how tired it is."""
+"""A district of the guarding side: its level, its patrols' rate, its readiness, its trust."""
 
 from collections.abc import Callable
 from math import exp, pow
@@ -21,9 +21,9 @@ class Sector:
     Attributes
     ----------
     level
-        Index into :data:`LEVELS`, with history; ``rules`` is what the present one means.
+        Index into :data:`LEVELS`, with history; ``rules`` are those of the present level.
     sorties
-        Sorties a day of one post, with history: what the patrols' passes are computed from.
+        Sorties per day of one post, with history; the patrols' passes are computed from it.
     """
 
     def __init__(self, district: DistrictInfo, scenario: Scenario) -> None:
@@ -38,7 +38,7 @@ class Sector:
         self.rules = self._levels[start]
         self.sorties = StepFunction(0.0, self._planned_sorties())
         self.watchers: dict[str, Callable[[], None]] = {}
-        self._rest = _Tiredness(0.0, scenario.readiness.start)
+        self._rest = _Readiness(0.0, scenario.readiness.start)
         self._readiness_integral = 0.0
         self._lowest_readiness = scenario.readiness.start
         self._trust = scenario.tips.trust
@@ -55,7 +55,7 @@ class Sector:
         self._emphasis = scenario.patrols.emphasis.get(self.slug, 1.0)
 
     def adopt(self, now: float, scenario: Scenario) -> None:
-        """Go on by another scenario; readiness and trust are carried to now by the old one."""
+        """Use another scenario from now on; until now readiness and trust follow the old one."""
         self._settle(now)
         changed = scenario.tips.trust_recovery_days != self._tips.trust_recovery_days
         if changed and self._trust_at is not None:
@@ -65,15 +65,15 @@ class Sector:
         self.replan(now)
 
     def rules_of(self, level: int) -> Level:
-        """What a level means."""
+        """The rules of a level."""
         return self._levels[level]
 
     def recovery_of(self, level: int) -> float:
-        """How fast rest restores readiness at a level, per day."""
+        """Rate at which rest restores readiness at a level, per day."""
         return self._recovery[level]
 
     def set_level(self, now: float, level: int) -> bool:
-        """Change the level; patrols and readiness follow; tell whether that was a change."""
+        """Change the level, and patrols and readiness with it; return whether it changed."""
         if level == int(self.level.current):
             return False
         self._settle(now)
@@ -90,7 +90,7 @@ class Sector:
 
     @property
     def routine_sorties(self) -> float:
-        """Sorties a day of one post at routine level before any hot-spot change."""
+        """Sorties per day of one post at routine level before any hot-spot change."""
         return self._patrols.sorties_per_day * self._emphasis
 
     def _planned_sorties(self) -> float:
@@ -99,27 +99,27 @@ class Sector:
     # -- readiness ------------------------------------------------------------------------
 
     def readiness(self, now: float) -> float:
-        """Readiness in [0, 1] at ``now``, rounded as it is read: to settle it changes nothing."""
+        """Readiness in [0, 1] at ``now``, rounded, so that carrying it forward changes nothing."""
         return to_steps(self.carried_readiness(now), SHARES)
 
     def carried_readiness(self, now: float) -> float:
-        """Readiness to the last bit, from which the closed form goes on."""
+        """Readiness at full precision, which the closed form continues."""
         recovery, since = self._recovery[int(self.level.current)], self._rest.since
         return readiness_after(self._rest.value, self.rules.fatigue_per_day, recovery, now - since)
 
     def tire(self, now: float) -> None:
-        """A false alarm costs a share of readiness."""
+        """Lower readiness by the share that a false alarm costs."""
         self._settle(now)
         value = self._rest.value * (1.0 - self._readiness.false_alarm_cost)
-        self._rest = _Tiredness(now, value)
+        self._rest = _Readiness(now, value)
         self._lowest_readiness = min(self._lowest_readiness, to_steps(value, SHARES))
 
     def _settle(self, now: float) -> None:
-        """Carry readiness forward to ``now`` under the rates that held until now."""
+        """Carry readiness forward to ``now`` at the rates that held until now."""
         if now > self._rest.since:
             self._readiness_integral = self._integral(now)
             self._lowest_readiness = self.lowest_readiness(now)
-            self._rest = _Tiredness(now, self.carried_readiness(now))
+            self._rest = _Readiness(now, self.carried_readiness(now))
 
     def _integral(self, now: float) -> float:
         """Integral of readiness from the start to ``now``, days."""
@@ -129,20 +129,20 @@ class Sector:
         return self._readiness_integral + span * mean
 
     def mean_readiness(self, now: float) -> float:
-        """Time average of readiness from the start to ``now``; to ask changes nothing."""
+        """Time average of readiness from the start to ``now``; changes nothing."""
         return to_steps(self._integral(now) / now, SHARES) if now > 0.0 else self._rest.value
 
     def lowest_readiness(self, now: float) -> float:
-        """Lowest readiness from the start to ``now`` (between events it goes one way)."""
+        """Lowest readiness from the start to ``now`` (it is monotone between events)."""
         return min(self._lowest_readiness, self.readiness(now))
 
     def sight_factor(self, now: float) -> float:
-        """What tiredness leaves of the chance to see."""
+        """Factor on the chance of seeing a group, by readiness."""
         power = self._readiness.effect_on_sighting
         return pow(self.readiness(now), power) if power else 1.0
 
     def mobilisation_factor(self, now: float) -> float:
-        """Time to turn out relative to fresh people at routine level."""
+        """Time to depart relative to rested people at routine level."""
         power = self._readiness.effect_on_mobilisation
         slowing = single(pow(self.readiness(now), power)) if power else 1.0
         return self.rules.mobilisation / max(slowing, 0.05)
@@ -151,7 +151,7 @@ class Sector:
 
     @property
     def trust_at_rest(self) -> float:
-        """Trust of the villages when nothing has happened for long."""
+        """Trust of the villages long after any harm."""
         return self._tips.trust + self._tips.programme * (1.0 - self._tips.trust)
 
     def trust(self, now: float) -> float:
@@ -162,7 +162,7 @@ class Sector:
         return self.trust_at_rest + (self._trust - self.trust_at_rest) * gone
 
     def lose_trust(self, now: float) -> None:
-        """Villagers were hurt: their neighbours doubt that the guards protect them."""
+        """Lower the district's trust after villagers were hurt."""
         self._trust = self.trust(now) * (1.0 - self._tips.trust_loss)
         self._trust_at = now
 
@@ -171,8 +171,8 @@ class Sector:
         return AlertChange(now, self.slug, LEVELS[int(self.level.current)], cause)
 
 
-class _Tiredness(NamedTuple):
-    """Readiness at an instant, from which the closed form goes on."""
+class _Readiness(NamedTuple):
+    """Readiness at an instant, which the closed form continues."""
 
     since: float
     value: float

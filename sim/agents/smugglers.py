@@ -1,4 +1,4 @@
-"""Smuggling groups: where they come, when they wait, and how they react."""
+"""Smuggling groups: where they cross, when they wait, and how they react."""
 
 from functools import partial
 from math import exp, pow
@@ -10,6 +10,7 @@ from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.passage import STRIP_KM, Passage
 from sim.agents.pursuit import aftermath, caught_running
+from sim.agents.rumours import STRETCH_KM
 from sim.engine.draws import lognormal
 from sim.engine.path import Path, Waypoint
 from sim.frontier.ground import DistrictInfo
@@ -18,8 +19,7 @@ from sim.incidents.records import Ending
 from sim.precision import single
 from sim.theory.choice import choose
 
-_RUMOUR_KM = 20.0  # resolution of what is heard along the line
-_MOMENT = 1e-6  # days; what a group that waits for a patrol to be gone waits longer
+_MOMENT = 1e-6  # days; extra wait after a patrol has passed
 
 
 class SmugglingGroup(FrontierAgent):
@@ -48,7 +48,7 @@ class SmugglingGroup(FrontierAgent):
         self._watches = watches < rules.surveillance
 
     def start(self) -> None:
-        """Cross at once, or wait for a gap between the patrols; or stay away."""
+        """Cross at once, wait for a gap between the patrols, or stay away."""
         if not self._dares():
             self.remove()
         elif self._watches:
@@ -61,11 +61,11 @@ class SmugglingGroup(FrontierAgent):
         return willing >= 1.0 or self.draw.uniform("dares") < willing
 
     def willingness(self) -> float:
-        """Chance that it comes at all, by what it heard and by the patrols it can see.
+        """Chance that it comes at all, by what it has heard and the patrols that it can see.
 
-        Risk is ignored below a threshold; above it flow falls as threshold / risk, but for a
-        hard core (Anthony 2004). Visible presence above the reference thins the flow a little
-        more (Gathmann 2008). Both limits, a threshold of 1 and no elasticity, let all come.
+        Risk is ignored below a threshold; above it the flow falls as threshold / risk, except for
+        a hard core (Anthony 2004). Visible presence above the reference reduces the flow a little
+        more (Gathmann 2008). With a threshold of 1 and no elasticity all come.
         """
         rules, deterrence = self.spec.smugglers, self.spec.deterrence
         believed = self.model.rumours.risk(self.now, self.km)
@@ -80,22 +80,22 @@ class SmugglingGroup(FrontierAgent):
     def _choose_place(self) -> float:
         """Quantal response over the places within reach (McFadden 1974; Yang et al. 2013)."""
         rules, now = self.spec.smugglers, self.now
-        most = int(rules.reach_km // _RUMOUR_KM)
+        most = int(rules.reach_km // STRETCH_KM)
         if most == 0:
             return self.km
         steps = range(
-            -min(most, int(self.km // _RUMOUR_KM)),
-            min(most, int((self.spec.ground.length_km - self.km) // _RUMOUR_KM)) + 1,
+            -min(most, int(self.km // STRETCH_KM)),
+            min(most, int((self.spec.ground.length_km - self.km) // STRETCH_KM)) + 1,
         )
-        risk, per_step = self.model.rumours.risk, rules.distance_weight * _RUMOUR_KM
+        risk, per_step = self.model.rumours.risk, rules.distance_weight * STRETCH_KM
         utilities = [
-            -risk(now, self.km + step * _RUMOUR_KM) - per_step * abs(step) / rules.reach_km
+            -risk(now, self.km + step * STRETCH_KM) - per_step * abs(step) / rules.reach_km
             for step in steps
         ]
-        return self.km + steps[choose(utilities, rules.rationality, self._route)] * _RUMOUR_KM
+        return self.km + steps[choose(utilities, rules.rationality, self._route)] * STRETCH_KM
 
     def _gap(self) -> float:
-        """The first instant, within the longest wait, at which no patrol is expected."""
+        """The first instant within the longest wait at which no patrol is expected."""
         model, now = self.model, self.now
         latest = now + model.spec.smugglers.longest_wait_hours * HOUR
         beat = model.post_at(self.km).beat_at(self.km)
@@ -112,14 +112,14 @@ class SmugglingGroup(FrontierAgent):
     # -- the crossing ---------------------------------------------------------------------
 
     def on_departure(self) -> None:
-        """Enter the water; walk inland and disperse if nobody comes."""
+        """Enter the water; walk inland and disperse unless met."""
         walk = self._inland_km / self.spec.smugglers.walk_km_h * HOUR
         self.passage = Passage(self.model, self, self.identity, self.draw, self.km, walk)
         self.passage.start()
         self.at(self.passage.inside_until, self.on_dispersal)
 
     def position(self, t: float | None = None) -> tuple[float, float]:
-        """Along its path; waiting across the line before."""
+        """Position on its path; before it crosses, at the line."""
         if self.passage is None:
             return self.km, 0.0
         return self.path.at(self.now if t is None else t)
@@ -135,11 +135,11 @@ class SmugglingGroup(FrontierAgent):
         )
 
     def on_dispersal(self) -> None:
-        """Unmet, or met too late."""
+        """Disperse unmet."""
         self._leave("through")
 
     def on_seen(self, guards: int) -> None:
-        """Seen at the line: run back, or be met."""
+        """Guards at the line see the group: it runs back, or is met."""
         rules = self.spec.contact
         self._expect(guards, 1.0 - rules.p_turn_back)
         back, drop = self.draw.uniforms("seen", 2)
@@ -151,17 +151,17 @@ class SmugglingGroup(FrontierAgent):
             self._meet(guards)
 
     def on_contact(self, guards: int) -> None:
-        """Met by a team."""
+        """A team meets the group."""
         self._expect(guards, 1.0)
         self._meet(guards)
 
     def _p_fight(self, guards: int) -> float:
-        """Chance that they fight, if they are armed and have not given up."""
+        """Chance that they fight, if they are armed and have not surrendered."""
         rules = self.spec.contact
         return probability_at_odds(rules.p_fight_armed, self.size, guards, rules.odds_effect)
 
     def _expect(self, guards: int, p_met: float) -> None:
-        """What it is to cost to be met with chance ``p_met``: nothing where nobody is armed."""
+        """Write down the expected harm of a meeting that comes with chance ``p_met``, if armed."""
         if not self.armed:
             return
         assert self.passage is not None
@@ -177,7 +177,7 @@ class SmugglingGroup(FrontierAgent):
         passage.expect("smuggling_interdiction", fight.columns("smugglers", p))
 
     def _meet(self, guards: int) -> None:
-        """Face to face with guards: give up if surrounded and called upon, fight, yield or run."""
+        """Meet guards: surrender if surrounded and called upon, fight, surrender or run."""
         assert self.passage is not None
         rules = self.spec.contact
         fight, surrender, drop, called = self.draw.uniforms("contact", 4)
@@ -192,7 +192,7 @@ class SmugglingGroup(FrontierAgent):
             self._scatter(drop < rules.p_drop_load)
 
     def _scatter(self, leaves_load: bool) -> None:
-        """Run without a fight; guards who stand around them catch some, and the load then."""
+        """Run without a fight; guards who surround them may catch some people and the load."""
         assert self.passage is not None
         if self.passage.deliberate:
             caught = caught_running(self.draw, "contact", self.size, self.passage.chase)
@@ -223,7 +223,7 @@ class SmugglingGroup(FrontierAgent):
             self._leave(otherwise)
 
     def _sides(self, guards: int, guards_first: bool) -> tuple[Side, Side]:
-        """Guards and group as they begin a fight."""
+        """Guards and group at the start of a fight."""
         assert self.passage is not None
         rules = self.spec.clash
         ours = guards_side(rules, guards, guards_first)
@@ -241,7 +241,7 @@ class SmugglingGroup(FrontierAgent):
         return ours, theirs
 
     def _fight(self, guards: int) -> None:
-        """A clash and the pursuit after it; the load stays if the guards hold the field."""
+        """A clash and the pursuit after it; the load is left if the guards hold the field."""
         assert self.passage is not None
         rules, deliberate = self.spec.clash, self.passage.deliberate
         guards_first = deliberate or self.draw.uniform("first shot") < rules.p_guards_first
@@ -279,7 +279,7 @@ class SmugglingGroup(FrontierAgent):
         self._leave(ending)
 
     def _leave(self, ending: Ending) -> None:
-        """The attempt is over, and others hear whether it failed."""
+        """End the attempt; other groups hear whether it failed."""
         failed = ending != "through"
         self.model.rumours.hear(self.now, self.km, failed)
         assert self.passage is not None

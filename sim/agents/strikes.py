@@ -1,4 +1,4 @@
-"""Drone strikes and fire across the line: from the decision to who was hurt."""
+"""Drone strikes and fire across the line: from the decision to the casualties."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from sim.theory.distributions import monotone_beta_quantile
 
 
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
-    """A drone with a charge: it gets through or not; each exposed person is hit or not."""
+    """A drone with a charge, which may get through and hit people in the open."""
     rules, target = model.spec.strikes, met(option.target, draw)
     kind, hurt = target.attacks["drone"], Casualties(0, 0)
     _expect(model, identity, kind, option, lambda part: p_arrives(rules, part) * rules.drone_p_hit)
@@ -24,7 +24,7 @@ def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -
 
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
-    """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
+    """Fire from the other bank: weaker with range, by night, and where guards can answer it."""
     rules, target, now = model.spec.strikes, met(option.target, draw), model.now
     p_hit = p_fire_hits(rules, target)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
@@ -38,19 +38,19 @@ def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incide
 
 
 def p_arrives(rules: Strikes, target: Target) -> float:
-    """The chance that a drone gets to a target."""
+    """The chance that a drone arrives at a target."""
     return rules.drone_p_arrive * (1.0 - target.counter_drone)
 
 
 def p_fire_hits(rules: Strikes, target: Target) -> float:
-    """The chance that fire hits somebody in the open, by day and unanswered: less with range."""
+    """The chance that fire hits a person in the open by day and unanswered; lower with range."""
     return rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
 
 
 def _expect(
     model: Frontier, identity: str, kind: Kind, option: Option, p_hit: Callable[[Target], float]
 ) -> None:
-    """Write down what a strike is to cost, whatever part of its target it meets."""
+    """Write down the expected harm of a strike, over the parts of its target that it may meet."""
     costs = [
         strike_harm(part, part.exposed, chance * p_hit(part))
         for chance, part in option.target.parts
@@ -73,11 +73,11 @@ def is_answered(model: Frontier, target: Target, now: float) -> bool:
 def strike_casualties(
     draw: Stream, rules: Strikes, target: Target, exposed: int, p_hit: float
 ) -> Casualties:
-    """Who is hurt when ``exposed`` people would be hit with ``p_hit`` each behind no walls.
+    """Casualties among ``exposed`` people who would each be hit with ``p_hit`` without walls.
 
-    They share a fate: the chance of this strike has a beta distribution with mean ``p_hit``, and
-    given it they are hit independently (beta-binomial: Skellam 1948). So a strike may hurt nobody
-    or nearly all, though its mean is the same.
+    Their hits are correlated: the chance of this strike has a beta distribution with mean
+    ``p_hit``, and given it they are hit independently (beta-binomial: Skellam 1948). So a strike
+    may hurt nobody or nearly all, with the same mean.
     """
     p_here = shared_chance(draw.uniform("strike shared"), p_hit, rules.shared)
     p_behind_walls = p_here * (1.0 - target.hardening)
@@ -85,10 +85,10 @@ def strike_casualties(
 
 
 def shared_chance(u: float, mean: float, shared: float) -> float:
-    """Inverse CDF of the chance of one strike: a beta distribution of this mean, where ``shared``
-    is the correlation of two people's hits; without it the mean itself.
+    """Inverse CDF of the chance of one strike: a beta distribution with this mean.
 
-    A greater mean never gives a smaller chance.
+    ``shared`` is the correlation of two people's hits; at 0 the chance is the mean. A greater mean
+    never gives a smaller chance.
     """
     if shared == 0.0 or not 0.0 < mean < 1.0:
         return mean
@@ -104,7 +104,7 @@ def _incident(
     target: Target,
     hurt: Casualties,
 ) -> Incident:
-    """An attack that needed no crossing, as a record."""
+    """The record of an attack without a crossing."""
     now = model.now
     return Incident(
         identity=identity,

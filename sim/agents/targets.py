@@ -1,4 +1,4 @@
-"""What can be attacked: one interface for posts, worksites and villages."""
+"""Targets of attacks: one interface for posts, worksites and villages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, get_args
@@ -9,20 +9,20 @@ from sim.incidents.records import Kind
 
 Mode = Literal["infiltration", "drone", "fire"]
 MODES: tuple[Mode, ...] = get_args(Mode)
-"""Ways to attack."""
+"""Modes of attack."""
 
 
 class People(Protocol):
-    """People who may be hit: whose they are, behind what walls, and how often a hit kills."""
+    """People who may be hit: their sides, their protection, and the chance that a hit kills."""
 
     @property
     def shares(self) -> Mapping[str, float]:
-        """Whose people they are, as the sides of the records: shares that add up to 1."""
+        """Shares of the sides to which they belong, as in the records; they add up to 1."""
         ...
 
     @property
     def hardening(self) -> float:
-        """Share of hits that walls spare."""
+        """Share of hits that walls prevent."""
         ...
 
     @property
@@ -32,7 +32,7 @@ class People(Protocol):
 
 
 class Target(People, Protocol):
-    """Something that stands on the near bank and has people in it."""
+    """A place on the near bank with people in it."""
 
     identity: str
     km: float
@@ -40,7 +40,7 @@ class Target(People, Protocol):
     prepared: bool
     """Whether its defenders fight from prepared positions."""
     attacks: Mapping[Mode, Kind]
-    """The ways in which it can be attacked, and the kind of incident that each makes."""
+    """The modes in which it can be attacked, and the kind of incident of each."""
 
     @property
     def open(self) -> bool:
@@ -48,7 +48,7 @@ class Target(People, Protocol):
         ...
 
     def worth(self, foreign_first: bool) -> float:
-        """What an attack on it is worth to a cell, one that seeks foreigners or the state."""
+        """Value of an attack on it to a cell that seeks foreigners, or else the state."""
         ...
 
     @property
@@ -73,7 +73,7 @@ class Target(People, Protocol):
 
     @property
     def parts(self) -> Sequence[tuple[float, "Target"]]:
-        """How an attack may meet it, each way with its chance: itself, or part of it."""
+        """What an attack may meet, each with its chance: the target itself, or part of it."""
         ...
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
@@ -82,7 +82,7 @@ class Target(People, Protocol):
 
 
 def met(target: Target, draw: Stream) -> Target:
-    """A target as one operation, whose stream ``draw`` is, meets it: itself, or part of it."""
+    """The target, or the part of it, that an operation with the stream ``draw`` meets."""
     luck = draw.uniform("on the road")
     for chance, part in target.parts:
         if luck < chance:

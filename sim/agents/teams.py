@@ -1,4 +1,4 @@
-"""Response teams: turn out, travel, search, make contact or not, go home."""
+"""Response teams: depart, travel, search, perhaps make contact, and return."""
 
 from sim.agents.calls import Call
 from sim.agents.frontier import Frontier, FrontierAgent
@@ -16,7 +16,7 @@ def road_speed(spec: Scenario, km: float, night: bool) -> float:
 
 
 class ResponseTeam(FrontierAgent):
-    """A team with a base; a reserve team's base is moved by command."""
+    """A team with a base; command moves the bases of reserve teams."""
 
     def __init__(self, model: Frontier, identity: str, km: float, reserve: bool = False) -> None:
         super().__init__(model, identity, km)
@@ -40,13 +40,13 @@ class ResponseTeam(FrontierAgent):
         return self.spec.teams.size
 
     def position(self, t: float | None = None) -> tuple[float, float]:
-        """On the way, at the alarm, or at its base."""
+        """Position on the way, at the alarm, or at its base."""
         if self._way is None:
             return self.km, self.depth
         return Path(*self._way).at(self.now if t is None else t)
 
     def go(self, call: Call) -> None:
-        """Turn out and travel to the alarm."""
+        """Depart and travel to the alarm."""
         spec, now = self.spec.teams, self.now
         self.call, self.called_at = call, now
         turn_out, air, self._search = call.luck[3:]
@@ -67,7 +67,7 @@ class ResponseTeam(FrontierAgent):
         self.at(leaves + self._travel, self.on_arrival)
 
     def on_arrival(self) -> None:
-        """Search: contact comes at a constant hazard while the group is inside."""
+        """Search: contact comes at a constant rate while the group is inside."""
         call, spec, now = self.call, self.spec.teams, self.now
         assert call is not None
         call.arrived_at = now
@@ -86,7 +86,7 @@ class ResponseTeam(FrontierAgent):
         self.at(now + limit, self.on_release)
 
     def on_found(self, give_up_at: float) -> None:
-        """Meet the group if it is still there: at once, or once it is surrounded."""
+        """Meet the group if it is still inside, at once or after surrounding it."""
         assert self.call is not None
         assert self.call.crossing is not None
         crossing = self.call.crossing
@@ -97,7 +97,7 @@ class ResponseTeam(FrontierAgent):
             self.on_contact(give_up_at)
 
     def on_contact(self, give_up_at: float) -> None:
-        """Meet the group unless it is gone, or others met it."""
+        """Meet the group unless it is gone or has been met."""
         assert self.call is not None
         assert self.call.crossing is not None
         crossing = self.call.crossing
@@ -108,7 +108,7 @@ class ResponseTeam(FrontierAgent):
         self.after(self.spec.teams.aftermath_hours * HOUR, self.on_release)
 
     def on_release(self) -> None:
-        """The alarm is done with; go home."""
+        """Finish with the alarm and return."""
         call, now = self.call, self.now
         assert call is not None
         self.model.dispatch.on_released(call)
@@ -119,7 +119,7 @@ class ResponseTeam(FrontierAgent):
         self.at(now + self._travel, self.on_home)
 
     def on_home(self) -> None:
-        """Ready for the next alarm."""
+        """Be free for the next alarm."""
         assert self.called_at is not None
         self.hours_out += (self.now - self.called_at) / HOUR
         self.call = self._way = self.called_at = None

@@ -1,8 +1,8 @@
-"""Where smuggling groups come from: an inhomogeneous Poisson process for each district.
+"""Arrivals of smuggling groups: an inhomogeneous Poisson process for each district.
 
-Rate = loads a year x district share x season x regime of the year x (1 - what the host state
-prevents). Arrivals lie on a plane fixed by the seed, so a change of any of these keeps all groups
-that both worlds have.
+Rate = loads per year x district share x season x regime of the year x (1 - share that the host
+state prevents). Arrivals are on a plane fixed by the seed, so a change of any of these keeps all
+groups that both worlds have.
 """
 
 from functools import lru_cache
@@ -26,7 +26,7 @@ class Traffic:
         self.model = model
         self.district = district
         self.arrivals = Arrivals(model.draws, f"smuggling/{district.slug}", _TILE_DAYS, _TILE_RATE)
-        self._planned: dict[tuple[int, int, int], Timer] = {}  # of this column, those come too
+        self._planned: dict[tuple[int, int, int], Timer] = {}  # of this column, also past ones
         self._next_column: Timer | None = None
         self._read()
 
@@ -47,26 +47,26 @@ class Traffic:
             self.on_column(0)
 
     def adopt(self) -> None:
-        """The scenario has changed: plan anew who is still to come."""
+        """The scenario has changed: plan the groups to come again."""
         self._read()
         if self._next_column is not None:
             self._next_column.cancel()
         self._plan(self.arrivals.tile_of(self.model.now))
 
     def rate(self, day: int, control: float = 0.0) -> float:
-        """Groups a day on ``day`` under the host state's ``control``."""
+        """Groups per day on ``day`` under the host state's ``control``."""
         prevented = self.model.spec.host_state.effect_on_smuggling * control
         return (
             self._per_day * self._season[day] * self._regime[day // YEAR_DAYS] * (1.0 - prevented)
         )
 
     def on_column(self, column: int) -> None:
-        """Plan all arrivals of the next days that the least control would let come."""
+        """Plan all arrivals of the next days that the lowest control would let through."""
         self._planned.clear()
         self._plan(column)
 
     def _plan(self, column: int) -> None:
-        """Plan a column's arrivals. Who has come comes no more; who is late comes now."""
+        """Plan a column's arrivals, except past ones; overdue groups arrive now."""
         now = self.model.now
         due = {place for place, timer in self._planned.items() if timer.pending}
         for place in due:
@@ -91,13 +91,13 @@ class Traffic:
         )
 
     def instant(self, point: Point) -> float:
-        """When a group reaches the line: on its day, by night mostly."""
+        """The instant at which a group reaches the line, on its day and mostly by night."""
         day = int(point.at)
         night_share = self.model.spec.smugglers.night_share
         return self.model.calendar.instant(self.district.index, day, point.at - day, night_share)
 
     def on_arrival(self, point: Point) -> None:
-        """A group reaches the line, unless the host state holds it back."""
+        """A group reaches the line, unless the host state prevents it."""
         now = self.model.now
         control = self.model.host_state.control(self.district.index, now)
         if point.mark < self.rate(int(point.at), control):
@@ -107,7 +107,7 @@ class Traffic:
 
 @lru_cache(maxsize=8)
 def season_factors(calendar: Calendar, effect: float, days: float) -> tuple[float, ...]:
-    """For each day, the flow relative to its yearly mean: thinner at high water, never below 0."""
+    """For each day, the flow relative to its yearly mean: lower at high water, at least 0."""
     return tuple(
         max(1.0 + effect * (1.0 - calendar.river_index(day + 0.5)), 0.0)
         for day in range(ceil(days))

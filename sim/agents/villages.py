@@ -1,4 +1,4 @@
-"""Villages along the near bank: they notice, and may pass word; see passage.py for tips."""
+"""Villages along the near bank, which may notice crossings; detection.py has their tips."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from sim.incidents.records import Kind
 
 
 class Village(FrontierAgent):
-    """A village; what its people think of the guards is their district's trust."""
+    """A village; its trust in the guards is that of its district."""
 
     hardening = 0.0
     prepared = False
@@ -28,7 +28,7 @@ class Village(FrontierAgent):
         self.sector = sector
 
     def worth(self, foreign_first: bool) -> float:
-        """What an attack on it is worth to a cell of either kind."""
+        """Value of an attack on it to any cell."""
         return self.spec.strikes.village_value
 
     @property

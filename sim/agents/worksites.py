@@ -1,4 +1,4 @@
-"""Mines and road camps: they work, are attacked, close on advice, and open again."""
+"""Worksites (mines and road camps): they may be attacked, close on advice, and reopen."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ class Worksite(FrontierAgent):
         self.headcount = place.headcount
         self.sector = model.sectors[place.district]
         self._hardened = False
-        self._gain = 0.0  # share of the remaining hits spared since it was attacked
+        self._gain = 0.0  # share of the remaining hits prevented since it was hardened
         self.closed_until: float | None = None
         self._advisories = 0
 
@@ -40,7 +40,7 @@ class Worksite(FrontierAgent):
 
     @property
     def hardening(self) -> float:
-        """Share of hits that its walls spare: those of all sites, and what it gained itself."""
+        """Share of hits that its walls prevent: the common share, and what it gained itself."""
         common = self.spec.worksites.hardening
         return common + (1.0 - common) * self._gain
 
@@ -50,13 +50,13 @@ class Worksite(FrontierAgent):
         return self.closed_until is None
 
     def worth(self, foreign_first: bool) -> float:
-        """What an attack on it is worth to a cell, one that seeks foreigners or the state."""
+        """Value of an attack on it to a cell that seeks foreigners, or else the state."""
         strikes = self.spec.strikes
         return strikes.site_value if foreign_first and self.chinese else strikes.other_value
 
     @property
     def defenders(self) -> int:
-        """Guards of the site: its own, and those its district's level adds."""
+        """Guards of the site: its own, and those that its district's level adds."""
         return self.spec.worksites.guards + self.sector.rules.site_guards
 
     @property
@@ -79,7 +79,7 @@ class Worksite(FrontierAgent):
 
     @property
     def parts(self) -> "tuple[tuple[float, Convoy], tuple[float, Worksite]]":
-        """Its people on the road with chance ``worksites.road_share``, or else the site."""
+        """Its people on the road with chance ``worksites.road_share``, else the site."""
         on_road = self.spec.worksites.road_share if self.open else 0.0
         return (on_road, Convoy(self)), (1.0 - on_road, self)
 
@@ -90,7 +90,7 @@ class Worksite(FrontierAgent):
 
     @property
     def shares(self) -> Mapping[str, float]:
-        """Whose people they are: Chinese staff and others."""
+        """Shares of Chinese staff and others."""
         chinese = self.spec.worksites.chinese_staff_share if self.chinese else 0.0
         return {"workers_chinese": chinese, "workers_other": 1.0 - chinese}
 
@@ -107,7 +107,7 @@ class Worksite(FrontierAgent):
         }
 
     def on_advisory(self) -> None:
-        """The embassy urges people to leave; the site follows with some chance."""
+        """The embassy urges people to leave; the site complies with some chance."""
         rules, now = self.spec.worksites, self.now
         self._advisories += 1
         if not self.open or not self.draw.chance("comply", rules.p_comply, self._advisories):
@@ -120,7 +120,7 @@ class Worksite(FrontierAgent):
         self.at(self.closed_until, self.on_reopening)
 
     def on_reopening(self) -> None:
-        """Work again, perhaps behind better walls."""
+        """Reopen, perhaps with better walls."""
         rules = self.spec.worksites
         self.closed_until = None
         if not self._hardened and self.draw.chance(
@@ -133,7 +133,7 @@ class Worksite(FrontierAgent):
 class Convoy:
     """People of a worksite on the road: no walls, no cover of the site, and other guards.
 
-    It stands for its site in one operation: same identity, place and kinds of incident.
+    It replaces its site in one operation, with the same identity, place and kinds of incident.
     """
 
     hardening = 0.0
@@ -147,12 +147,12 @@ class Convoy:
         self.identity, self.km, self.depth = site.identity, site.km, site.depth
 
     def worth(self, foreign_first: bool) -> float:
-        """What an attack on its site is worth."""
+        """Value of an attack on its site."""
         return self._site.worth(foreign_first)
 
     @property
     def defenders(self) -> int:
-        """Guards who go along."""
+        """Guards who travel with them."""
         site = self._site
         return site.spec.worksites.escorts + site.sector.rules.escorts
 
@@ -175,12 +175,12 @@ class Convoy:
 
     @property
     def shares(self) -> Mapping[str, float]:
-        """Whose people they are, as at their site."""
+        """Shares of Chinese staff and others, as at the site."""
         return self._site.shares
 
     @property
     def parts(self) -> "tuple[tuple[float, Convoy]]":
-        """It is met already."""
+        """Always itself."""
         return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
