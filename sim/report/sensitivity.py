@@ -158,7 +158,7 @@ def _reading(found: Sensitivity, shown: int) -> str:
         else ""
     )
     return (
-        f"{words.reading_note(found)} To the right: more of it raises the outcome. Vermilion: for the "
-        "worse, blue: for the better, purple: it hangs on the others, grey: not settled. Orange "
-        f"mark: what luck may reach.{heat}{more}"
+        f"{words.reading_note(found)} To the right: more of it raises the outcome. Vermilion: for "
+        "the worse, blue: for the better, purple: it depends on the others, grey: not settled. "
+        f"Orange mark: what luck may reach.{heat}{more}"
     )
