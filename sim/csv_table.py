@@ -1,4 +1,4 @@
-"""Reading a CSV table into frozen rows, with every problem of the file told at once."""
+"""Reading a CSV table into frozen rows; all problems of the file are reported at once."""
 
 import csv
 import datetime as dt
@@ -15,19 +15,19 @@ from sim.errors import HIDDEN, Problem, SeedTableError
 from sim.validation import control_character, refusal
 from sim.validation import problems as refusals
 
-_OPEN: Final = "Give a value: this column may not be left open."
+_REQUIRED: Final = "Give a value: this column may not be empty."
 
 
 @dataclass(frozen=True, slots=True)
 class Row[T]:
-    """One row and the line it came from; the header is line 1."""
+    """One row and its line in the file; the header is line 1."""
 
     line: int
     value: T
 
 
 class TableProblems(list[Problem]):
-    """What is wrong with one file, as far as it has been found."""
+    """The problems found in one file so far."""
 
     def __init__(self, path: Path, found: Iterable[Problem] = ()) -> None:
         super().__init__(found)
@@ -40,13 +40,13 @@ class TableProblems(list[Problem]):
         self.append(Problem(reason, self._path, line, key, value, remedy))
 
     def check(self) -> None:
-        """Raise ``SeedTableError`` with all of them in the order of the lines, if there are any."""
+        """Raise ``SeedTableError`` with all problems, in the order of the lines, if any."""
         if self:
             raise SeedTableError.of(sorted(self, key=lambda problem: problem.line or 0))
 
 
-def _written(pattern: str, what: str, remedy: str) -> BeforeValidator:
-    """A cell that is written so: what else Python reads as a number or a date is a slip."""
+def _matching(pattern: str, what: str, remedy: str) -> BeforeValidator:
+    """Require a pattern: other texts that Python reads as a number or a date are mistakes."""
 
     def check(cell: str) -> str:
         if re.fullmatch(pattern, cell) is None:
@@ -57,38 +57,38 @@ def _written(pattern: str, what: str, remedy: str) -> BeforeValidator:
 
 
 _DIGITS = r"[0-9]+\.?[0-9]*|\.[0-9]+"
-_NUMBER = _written(
+_NUMBER = _matching(
     rf"[-+]?({_DIGITS})([eE][-+]?[0-9]+)?",
     "is not a number",
     "Write a number in digits, or leave it empty.",
 )
-_WHOLE = _written(
+_WHOLE = _matching(
     r"[-+]?[0-9]+",
     "is not a whole number",
     "Write a whole number in digits, or leave it empty.",
 )
 FIRST_YEAR: Final = 1900
-"""No table of ours tells of days before it."""
+"""No seed table has a date before this year."""
 
 
 def implausible_date(first: dt.date) -> tuple[str, str] | None:
-    """What is implausible about a report of a time that begins with this day, and the remedy."""
+    """Why a report about a time that begins on this day is implausible, and the remedy."""
     today = dt.date.today()
     if first.year < FIRST_YEAR:
-        return f"is before {FIRST_YEAR}", "Write the year in four digits, as it was."
+        return f"is before {FIRST_YEAR}", "Write the year in four digits."
     if first > today + dt.timedelta(days=1):
-        told = f"is in the future: today is {today.isoformat()}"
-        return told, "Mend the date, or the clock of this computer."
+        reason = f"is in the future: today is {today.isoformat()}"
+        return reason, "Correct the date, or the clock of this computer."
     return None
 
 
 def _plausible(day: dt.date) -> dt.date:
-    if (odd := implausible_date(day)) is not None:
-        raise refusal(*odd)
+    if (reason := implausible_date(day)) is not None:
+        raise refusal(*reason)
     return day
 
 
-_DAY = _written(
+_DAY = _matching(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "is not a date", "Write it as YYYY-MM-DD, or leave it empty."
 )
 Number = Annotated[float, Field(allow_inf_nan=False), _NUMBER]
@@ -96,9 +96,9 @@ Amount = Annotated[float, Field(ge=0.0, allow_inf_nan=False), _NUMBER]
 """A number that is not negative."""
 Count = Annotated[int, Field(ge=0), _WHOLE]
 Size = Annotated[int, Field(ge=1), _WHOLE]
-Flag = Annotated[bool, _written("[01]", "is neither 0 nor 1", "Write 1 for yes, 0 for no.")]
+Flag = Annotated[bool, _matching("[01]", "is neither 0 nor 1", "Write 1 for yes, 0 for no.")]
 Date = Annotated[dt.date, _DAY, AfterValidator(_plausible)]
-"""A day that a report may be about: not of another age, and not to come."""
+"""A plausible day of a report: neither before :data:`FIRST_YEAR` nor in the future."""
 
 
 def read_table[T](path: Path, row_type: type[T]) -> tuple[list[Row[T]], list[Problem]]:
@@ -125,34 +125,35 @@ def parse_table[T](
         for line, row in lines[1:]
         if len(row) != len(header)
     ]
-    told = [
+    cells = [
         Row(line, dict(zip(header, row, strict=True)))
         for line, row in lines[1:]
         if len(row) == len(header)
     ]
-    rows, problems = parse_rows(told, path, row_type)
+    rows, problems = parse_rows(cells, path, row_type)
     return rows, sorted([*uneven, *problems], key=lambda problem: problem.line or 0)
 
 
 def parse_rows[T](
-    told: Iterable[Row[Mapping[str, str]]], path: Path, row_type: type[T]
+    cells: Iterable[Row[Mapping[str, str]]], path: Path, row_type: type[T]
 ) -> tuple[list[Row[T]], list[Problem]]:
     """Turn rows of text cells by column into ``row_type``; see :func:`parse_table`."""
     reader = TypeAdapter(row_type)
     rows: list[Row[T]] = []
     problems: list[Problem] = []
-    for line, row in ((each.line, each.value) for each in told):
-        cells = [(column, cell.strip()) for column, cell in row.items()]
-        for column, cell in cells:
+    for line, row in ((each.line, each.value) for each in cells):
+        stripped = {column: cell.strip() for column, cell in row.items()}
+        for column, cell in stripped.items():
             if (found := HIDDEN.search(cell)) is not None:
                 reason, remedy = control_character(found[0])
                 problems.append(Problem(reason, str(path), line, column, cell, remedy))
         try:
-            rows.append(Row(line, reader.validate_strings({k: c for k, c in cells if c})))
+            filled = {column: cell for column, cell in stripped.items() if cell}
+            rows.append(Row(line, reader.validate_strings(filled)))
         except ValidationError as error:
-            for said in refusals(error, otherwise=_OPEN):
-                reason = "is empty" if said.value is None else said.reason
-                problems.append(replace(said, reason=reason, path=str(path), line=line))
+            for problem in refusals(error, otherwise=_REQUIRED):
+                reason = "is empty" if problem.value is None else problem.reason
+                problems.append(replace(problem, reason=reason, path=str(path), line=line))
     return rows, problems
 
 
@@ -181,7 +182,7 @@ def read_text(path: Path) -> str:
 
 
 def _lines(text: str, path: Path) -> list[tuple[int, list[str]]]:
-    """Every row that is not blank, with the number of the line it begins on."""
+    """The rows of a table with a header and at least one row; see :func:`csv_rows`."""
     lines = csv_rows(text, path)
     if len(lines) < 2:
         what = "has a header but no rows" if lines else "is empty"
@@ -190,7 +191,7 @@ def _lines(text: str, path: Path) -> list[tuple[int, list[str]]]:
 
 
 def csv_rows(text: str, path: Path, separator: str = ",") -> list[tuple[int, list[str]]]:
-    """Every row of a text that is not blank, with the number of the line it begins on.
+    """Every row that is not blank, with the number of the line that it begins on.
 
     Raises ``SeedTableError`` where quotes do not match.
     """
@@ -228,7 +229,7 @@ def _check_header(
         if column not in columns and not more
     ]
     problems += [
-        Problem("stands twice in the header", str(path), 1, column, remedy="Remove one of them.")
+        Problem("is twice in the header", str(path), 1, column, remedy="Remove one of them.")
         for column in columns
         if header.count(column) > 1
     ]
@@ -237,7 +238,7 @@ def _check_header(
 
 
 def wrong_width(path: Path, line: int, found: int, wanted: int) -> Problem:
-    """A row with another number of cells than the header."""
+    """The problem of a row with more or fewer cells than the header."""
     return Problem(
         f"has {found} cells where the header has {wanted}",
         str(path),

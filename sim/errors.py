@@ -1,15 +1,15 @@
-"""What can go wrong for a user, and how it is said.
+"""Errors that a user can correct, and their messages.
 
 ::
 
     Exception
-    └── PanjError             anything a user can mend; the command line ends with status 2
-        ├── ScenarioError     a scenario file or an override: every problem found, at once
-        ├── GroundError       a ground: every problem found in its folder, at once
+    └── PanjError             anything a user can correct; the command line ends with status 2
+        ├── ScenarioError     a scenario file or an override: all problems at once
+        ├── GroundError       a ground: all problems of its folder at once
         ├── SeedTableError    a table under seeds/: file, row, column, value
-        ├── StoreError        a store of results that is damaged, missing or of another plan
-        ├── OutcomeError      an outcome of one's own that cannot be registered or measured
-        └── OutputError       something that cannot be written where it was asked for
+        ├── StoreError        a store of results that is damaged, missing or does not fit
+        ├── OutcomeError      a user-defined outcome that cannot be registered or measured
+        └── OutputError       a file or folder that cannot be written
 
 An error carries its data in ``problems`` and reads as one message. A mistake of the program
 itself is not a ``PanjError``: it keeps its own type and its traceback.
@@ -29,7 +29,7 @@ from typing import Final, Self
 
 
 class _Short(reprlib.Repr):
-    """Also of whole numbers too long for Python to write in decimals, inside of anything."""
+    """Short representations, also of whole numbers too long for Python to write in decimals."""
 
     def repr_int(self, x: int, level: int) -> str:
         bits = x.bit_length()
@@ -41,16 +41,15 @@ _SHORT = _Short(maxlevel=2, maxdict=3, maxlist=6, maxtuple=6, maxlong=40, maxoth
 _LONGEST_TEXT = 60
 _LONGEST_LIST = 12
 
-
 HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
     "|\r(?!\n)"
 )
-"""What steers a terminal or turns the order of letters, and is never seen itself."""
+"""Invisible characters that control a terminal or change the order of letters."""
 
 
 def escape_hidden(text: str) -> str:
-    """Write out, as JSON does, every character that would steer a terminal unseen."""
+    """Replace hidden characters with escapes, as JSON writes them."""
     return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -74,10 +73,10 @@ def format_value(value: object) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where it is, what it is, why it is refused, what to do.
+    """One problem: where it is, the value, why it is refused, and what to do.
 
-    ``line`` counts from 1; ``key`` is a dotted key or a column. ``None`` means "not known" or
-    "does not apply".
+    ``line`` counts from 1; ``key`` is a dotted key or a column. None means "not known" or "does
+    not apply".
     """
 
     reason: str
@@ -104,7 +103,7 @@ class Problem:
 
 
 class PanjError(Exception):
-    """A user's mistake, with all that is needed to mend it.
+    """A user's mistake, with all that is needed to correct it.
 
     The attributes ``path``, ``line``, ``key``, ``value`` and ``remedy`` are those of the first
     of ``problems``.
@@ -122,14 +121,14 @@ class PanjError(Exception):
         value: object = None,
         remedy: str = "",
     ) -> None:
-        # Only `reason` goes into `args`, so that the error survives the way back from a worker.
+        # Only `reason` goes into `args`, so that the error can be pickled by a worker.
         super().__init__(reason)
         where = None if path is None else fspath(path)
         self.problems = (Problem(reason, where, line, key, value, remedy),)
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> Self:
-        """Make one error of several problems; ``ValueError`` when there are none."""
+        """Make one error of several problems. Raises ``ValueError`` without any."""
         found = tuple(problems)
         if not found:
             raise ValueError("an error needs at least one problem")
@@ -154,7 +153,7 @@ class PanjError(Exception):
 
     @property
     def value(self) -> object:
-        """Value that was refused first."""
+        """Refused value of the first problem."""
         return self.problems[0].value
 
     @property
@@ -174,26 +173,26 @@ class ScenarioError(PanjError):
 
 
 class GroundError(PanjError):
-    """A ground that is not there or cannot be used."""
+    """A ground that does not exist or cannot be used."""
 
 
 class SeedTableError(PanjError):
     """A cell, a row or a whole table under ``seeds/`` that cannot be used.
 
-    ``line`` is that of the row in the file, the header being line 1; ``key`` is the column.
+    ``line`` is the line of the row in the file (the header is line 1); ``key`` is the column.
     """
 
 
 class StoreError(PanjError):
-    """A store of results that is damaged, missing, or belongs to another plan."""
+    """A store of results that is damaged, missing, or does not fit the request."""
 
 
 class OutcomeError(PanjError):
-    """An outcome of one's own that cannot be registered, measured or sent to a worker."""
+    """A user-defined outcome that cannot be registered, measured or sent to a worker."""
 
 
 class OutputError(PanjError):
-    """A file or folder that cannot be written where it was asked for."""
+    """A file or folder that cannot be written."""
 
 
 @contextmanager
@@ -202,7 +201,7 @@ def output_errors(
     kept: str = "",
     remedy: str = "Name a place with room where you may write.",
 ) -> Iterator[None]:
-    """Say a refusal of the disk as an :class:`OutputError`; ``kept`` adds what is not lost."""
+    """Raise an ``OSError`` as an :class:`OutputError`; ``kept`` says what is not lost."""
     try:
         yield
     except OSError as error:

@@ -1,12 +1,12 @@
-"""What an object shows of itself in a notebook: a heading, some lines, a table; plain HTML."""
+"""The display of an object in a notebook: a heading, some lines and a table, as plain HTML."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
 _CELL: Final = "padding:0.15em 0.8em 0.15em 0;border:0;vertical-align:top;text-align:"
-_WORDS: Final = {"better": "#0072B2", "worse": "#D55E00"}
-"""In the colours that pictures have for them, which are told apart with any colour vision."""
+_COLOURS: Final = {"better": "#0072B2", "worse": "#D55E00"}
+"""The colours of verdicts in pictures; people with colour blindness can tell them apart."""
 
 
 def card(
@@ -16,9 +16,9 @@ def card(
     rows: Iterable[Sequence[str]] = (),
     left: Sequence[int] = (0,),
 ) -> str:
-    """HTML that needs no style sheet and takes the page's own colours; all text is escaped.
+    """HTML that needs no style sheet and uses the page's own colours; all text is escaped.
 
-    ``left`` are the columns of words; a cell that ends in "better" or "worse" has its colour.
+    The columns ``left`` are left-aligned; a cell that ends in "better" or "worse" is coloured.
     """
     parts = [f"<strong>{escape(title)}</strong>", *(f"<div>{escape(line)}</div>" for line in lines)]
     body = [_row("th", heads, left)] if any(heads) else []
@@ -32,14 +32,14 @@ def card(
 
 
 def _row(tag: str, cells: Sequence[str], left: Sequence[int]) -> str:
-    told = (
+    html = (
         f'<{tag} style="{_CELL}{"left" if place in left else "right"}{_colour(cell)}">'
         f"{escape(cell)}</{tag}>"
         for place, cell in enumerate(cells)
     )
-    return f'<tr style="background:none">{"".join(told)}</tr>'
+    return f'<tr style="background:none">{"".join(html)}</tr>'
 
 
 def _colour(cell: str) -> str:
-    colour = _WORDS.get(cell.rpartition(" ")[2])
+    colour = _COLOURS.get(cell.rpartition(" ")[2])
     return f";color:{colour};font-weight:600" if colour else ""

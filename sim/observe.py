@@ -1,4 +1,4 @@
-"""What exists at an instant, as numbers; and one incident with all that was around it.
+"""The state of a model at an instant as numbers; and one incident with everything around it.
 
 Reading changes nothing: positions and passes are functions of time.
 """
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def stocks(model: "BorderModel") -> dict[str, float | int]:
-    """Quantities that exist at an instant: for a daily series, a live view, a test.
+    """The state at the present instant: for a daily series, a live view, a test.
 
-    Keys: ``day``; ``groups_inside`` and ``parties_inside`` (crossings under way, by those who do
-    not attack and those who do); ``teams_free``;
-    ``sites_open``; ``alert`` (mean level, 0 routine to 3 emergency); ``readiness`` (mean);
-    ``control`` (mean of the host state's control); ``incidents`` so far.
+    Keys: ``day``; ``groups_inside`` and ``parties_inside`` (crossings under way without and with
+    intent to attack); ``teams_free``; ``sites_open``; ``alert`` (mean level, 0 routine to 3
+    emergency); ``readiness`` (mean); ``control`` (mean of the host state's control);
+    ``incidents`` so far.
     """
     now = model.agenda.now
     attacking = [ACTORS[p.intruders.actor].attacks for p in model.passages.values() if p.inside]
@@ -82,7 +82,7 @@ def anatomy(model: "BorderModel", incident: Incident) -> Anatomy:
 def _marks(
     incident: Incident, alarm: Alarm | None, path: tuple[tuple[float, float, float], ...]
 ) -> list[Mark]:
-    """What happened when, in order of time."""
+    """The events of the incident, in order of time."""
     marks: list[Mark] = []
     km, depth = incident.km, incident.depth
     line_km = path[0][1] if path else km
@@ -122,7 +122,7 @@ def _team_way(incident: Incident, alarm: Alarm | None) -> tuple[tuple[float, flo
 
 
 def _sight_range(model: "BorderModel", incident: Incident, district: int) -> float:
-    """How far a patrol could see there at the time of the crossing (or of the strike)."""
+    """How far a patrol could see there at the time of the crossing or strike, km."""
     patrols = model.spec.patrols
     at = incident.at if incident.crossed_at is None else incident.crossed_at
     night = model.calendar.is_night(district, at)

@@ -1,4 +1,4 @@
-"""Things that are known by name: each has one entry, which all code reads there."""
+"""Registries of entries by name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from sim.errors import PanjError
 
 
 class Named(Protocol):
-    """What can be registered."""
+    """An entry that can be registered."""
 
     @property
     def name(self) -> str:
@@ -21,12 +21,12 @@ class UnknownNameError(PanjError, KeyError):
 
 
 class Registry[E: Named](Mapping[str, E]):
-    """Entries by name, in the order of registration; ``what`` says in errors what they are.
+    """Entries by name, in the order of registration; errors call an entry ``what``.
 
-    A name that is not there raises :class:`UnknownNameError`, which tells those like it.
+    An unknown name raises :class:`UnknownNameError`, which suggests similar names.
     """
 
-    # A registry is a place, the same whatever is in it, and stands in annotations.
+    # A registry is compared by identity, whatever it holds, since it is used in annotations.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
@@ -37,7 +37,7 @@ class Registry[E: Named](Mapping[str, E]):
             self.register(entry)
 
     def register(self, entry: E) -> E:
-        """Add an entry and return it; :class:`PanjError` if its name is taken or is not a name."""
+        """Add an entry and return it. Raises ``PanjError`` if its name is taken or not a name."""
         if entry.name in self._entries:
             raise PanjError(
                 f"this {self._what} is registered already",
@@ -54,7 +54,7 @@ class Registry[E: Named](Mapping[str, E]):
         return entry
 
     def remove(self, name: str) -> None:
-        """Forget an entry, as a test does that has registered it."""
+        """Remove an entry, for example one that a test has registered."""
         del self._entries[self[name].name]
 
     def __getitem__(self, name: str) -> E:
@@ -68,7 +68,7 @@ class Registry[E: Named](Mapping[str, E]):
             ) from None
 
     def __contains__(self, name: object) -> bool:
-        return name in self._entries  # without looking for what is like it
+        return name in self._entries  # without a search for similar names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -78,6 +78,6 @@ class Registry[E: Named](Mapping[str, E]):
 
 
 def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
-    """A question after the names like ``name``; nothing where none is."""
+    """A question that suggests the names similar to ``name``; empty if there are none."""
     close = get_close_matches(name, list(known), n=most)
     return f"Did you mean {' or '.join(close)}?" if close else ""

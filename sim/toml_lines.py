@@ -1,7 +1,7 @@
-"""On which line of a TOML text each key stands.
+"""The line number of each key in a TOML text.
 
-``tomllib`` reads values but forgets where they were. This scanner remembers: it understands
-keys, headers and where a value ends, and leaves the meaning of values to ``tomllib``.
+``tomllib`` reads values but not their line numbers. This scanner finds them: it parses keys,
+headers and the ends of values, and leaves the values themselves to ``tomllib``.
 """
 
 import json
@@ -10,7 +10,7 @@ import tomllib
 from functools import lru_cache
 
 DEEPEST = 8
-"""Keys are told apart to this depth; the specification needs four."""
+"""Keys are distinguished to this depth; the specification needs four."""
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _KEY_PART = re.compile(r"""[ \t]*("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*""")
@@ -28,7 +28,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 @lru_cache(maxsize=4096)
 def dotted(parts: tuple[str, ...]) -> str:
-    """Join the parts of a key; a part that is not a bare key is quoted, as TOML wants it."""
+    """Join the parts of a key; a part that is not a bare key is quoted, as in TOML."""
     return ".".join(
         part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in parts
     )
@@ -37,8 +37,8 @@ def dotted(parts: tuple[str, ...]) -> str:
 def line_numbers(text: str) -> dict[str, int]:
     """Return the line, from 1, of every key and table of a valid TOML text.
 
-    Keys of an inline table are not listed: they stand where their table stands, which
-    :func:`line_of` knows. Text that is not TOML ends the scan early and never raises.
+    Keys of an inline table are not listed: :func:`line_of` returns the line of their table. Text
+    that is not TOML ends the scan early and never raises.
     """
     found: dict[str, int] = {}
     table: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Code of one's own, a class or a function: known again by its source, and sent to workers."""
+"""User-defined classes and functions: a digest of their source, and their transfer to workers."""
 
 import hashlib
 import inspect
@@ -14,10 +14,11 @@ type Code = type | Callable[..., Any]
 
 
 def digest(code: Code) -> str:
-    """16 hexadecimal digits that stand for its source: the whole of its module, if it has one.
+    """16 hexadecimal digits that stand for the source of a class or function.
 
-    Of a class in a notebook, whose source Python 3.12 does not find, that of its methods, and its
-    plain values. Raises :class:`PanjError` where the source cannot be read.
+    The source is that of its whole module, if it has one. For a class in a notebook, whose source
+    Python 3.12 does not find, it is that of its methods and its plain values. Raises
+    :class:`PanjError` where the source cannot be read.
     """
     module = sys.modules.get(code.__module__)
     try:
@@ -25,7 +26,7 @@ def digest(code: Code) -> str:
         source = inspect.getsource(module) if whole and module is not None else _source(code)
     except (OSError, TypeError):
         raise PanjError(
-            "the source of this code cannot be read, so nobody could say later what it was",
+            "the source of this code cannot be read, so it could not be identified later",
             value=code.__qualname__,
             remedy="Write it in a file or in a notebook.",
         ) from None
@@ -45,9 +46,9 @@ def _source(code: Code) -> str:
 
 
 def pack(things: object, codes: Iterable[Code]) -> bytes:
-    """Things as bytes for a worker, which need not have the files of the code in them.
+    """Objects as bytes for a worker, which need not have the source files of their code.
 
-    Raises :class:`PanjError` without the library cloudpickle, and for what cannot be sent.
+    Raises :class:`PanjError` without the library cloudpickle, and for objects that cannot be sent.
     """
     names = {code.__module__ for code in codes} - {"__main__", "builtins"}
     modules = [sys.modules[name] for name in names if name in sys.modules]
@@ -57,10 +58,10 @@ def pack(things: object, codes: Iterable[Code]) -> bytes:
         by_code = {*names, "__main__"}
 
         class Pickler(cloudpickle.CloudPickler):  # type: ignore[misc]
-            """Sends a function with a cache by its code, as any other: Python sends its name."""
+            """Sends a function with a cache by its code; Python would send only its name."""
 
             def reducer_override(self, thing: Any) -> Any:
-                """The parts of a thing, and what puts them together."""
+                """The parts of an object, and the function that puts them together."""
                 if isinstance(thing, _lru_cache_wrapper) and thing.__module__ in by_code:
                     return _cached, (thing.__wrapped__, thing.cache_parameters())
                 return super().reducer_override(thing)
@@ -75,7 +76,7 @@ def pack(things: object, codes: Iterable[Code]) -> bytes:
                 cloudpickle.unregister_pickle_by_value(module)
     except Exception as error:  # a pickler raises whatever the object raises
         raise PanjError(
-            f"code of your own cannot be sent to workers ({error})",
+            f"your code cannot be sent to workers ({error})",
             remedy="Install cloudpickle (pip install cloudpickle), let the code hold nothing that "
             'belongs to this process, or run it here: executor="serial".',
         ) from error
@@ -83,13 +84,13 @@ def pack(things: object, codes: Iterable[Code]) -> bytes:
 
 
 def _cached(function: Callable[..., Any], parameters: Mapping[str, Any]) -> Callable[..., Any]:
-    """A function with a cache of its own."""
+    """The function with a new cache."""
     found: Callable[..., Any] = lru_cache(**parameters)(function)
     return found
 
 
 def unpack(sent: bytes) -> Any:
-    """What :func:`pack` sent."""
+    """The objects packed by :func:`pack`."""
     import cloudpickle
 
     return cloudpickle.loads(sent)

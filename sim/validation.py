@@ -1,4 +1,4 @@
-"""What pydantic refuses in a file of ours, as problems that say what to do."""
+"""Errors of pydantic as problems that say what to do; types for validated texts."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from sim.registry import did_you_mean
 from sim.toml_lines import dotted
 
 HEADER: Final = "[header]"
-"""Alias of the field that holds the header of its own table: its problems are the table's."""
+"""Alias of a field that holds the header of its table: its problems are those of the table."""
 
 _WORDS = {
     "refused": ("{reason}", "{remedy}"),
@@ -22,7 +22,7 @@ _WORDS = {
     "less_than_equal": ("is above {le:g}", "Give {le:g} or less."),
     "finite_number": ("is not a finite number", "Give a finite number."),
     "literal_error": ("is not known here", "{near} Choose one of {choices}."),
-    "extra_forbidden": ("says nothing here", "{near}"),
+    "extra_forbidden": ("is not known here", "{near}"),
     "too_short": ("is empty", "{wanted}"),
     "string_too_short": ("is not text", "{wanted}"),
     "string_type": ("is not text", "{wanted}"),
@@ -40,7 +40,7 @@ def refusal(reason: str, remedy: str) -> PydanticCustomError:
 
 
 def one_of(*names: Iterable[str]) -> AfterValidator:
-    """A text that is one of ``names``, which may be registries and are asked when it is read."""
+    """Require one of ``names``, which may be registries; they are read when a value is checked."""
 
     def check(value: str) -> str:
         known = [name for group in names for name in group]
@@ -60,21 +60,21 @@ def _seen(text: str) -> str:
 
 def control_character(letter: str) -> tuple[str, str]:
     """Why a text with this character is refused, and what to do."""
-    return f"holds a control character (U+{ord(letter):04X})", "Take it out."
+    return f"holds a control character (U+{ord(letter):04X})", "Remove it."
 
 
 VISIBLE = AfterValidator(_seen)
 VisibleText = Annotated[str, VISIBLE]
-"""A text of which nothing steers a terminal unseen."""
+"""A text without hidden characters."""
 
 
 def problems(
     error: ValidationError, model: type[BaseModel] | None = None, otherwise: str = ""
 ) -> list[Problem]:
-    """Every finding of the validator with key, value, reason and remedy, but no file and line.
+    """Every error of pydantic with key, value, reason and remedy, but without file and line.
 
-    The description of a field of ``model`` is the remedy where it is missing or no text;
-    ``otherwise`` is the remedy where there is none.
+    Where a field of ``model`` is missing or not a text, the remedy is its description.
+    ``otherwise`` is the remedy where there is no other.
     """
     return [_problem(detail, model, otherwise) for detail in error.errors(include_url=False)]
 
@@ -83,25 +83,25 @@ def _problem(detail: ErrorDetails, model: type[BaseModel] | None, otherwise: str
     parts = tuple(str(part) for part in detail["loc"] if part not in (HEADER, "[key]"))
     declared = model.model_fields.items() if model is not None else ()
     fields = {field.alias or name: field for name, field in declared if field.alias != HEADER}
-    wanted = fields[parts[0]].description if parts and parts[0] in fields else None
+    description = fields[parts[0]].description if parts and parts[0] in fields else None
     kind, value = detail["type"], detail["input"]
-    said: dict[str, Any] = {
+    words: dict[str, Any] = {
         "msg": detail["msg"][:1].lower() + detail["msg"][1:],
-        "wanted": wanted or otherwise or "Give a value.",
+        "wanted": description or otherwise or "Give a value.",
         "near": "",
         **detail.get("ctx", {}),
     }
     if kind == "literal_error":
-        choices = re.findall(r"'(.*?)'", str(said["expected"]))
-        said |= {"choices": ", ".join(choices), "near": did_you_mean(str(value), choices)}
+        choices = re.findall(r"'(.*?)'", str(words["expected"]))
+        words |= {"choices": ", ".join(choices), "near": did_you_mean(str(value), choices)}
     elif kind == "extra_forbidden":
-        said["near"] = (
-            did_you_mean(parts[-1], fields) or otherwise or f"It may say {', '.join(fields)}."
+        words["near"] = (
+            did_you_mean(parts[-1], fields) or otherwise or f"Known are {', '.join(fields)}."
         )
     reason, remedy = _WORDS.get(kind, ("{msg}", "{wanted}"))
     return Problem(
-        reason=reason.format(**said),
+        reason=reason.format(**words),
         key=dotted(parts) or None,
         value=None if kind == "missing" or not parts else value,
-        remedy=remedy.format(**said).strip(),
+        remedy=remedy.format(**words).strip(),
     )

@@ -30,8 +30,8 @@ class Dog(BaseModel, extra="forbid", strict=True):
         ({"years": 31.0}, "years", 31.0, "is above 30. Give 30 or less."),
         ({"breed": "mongrell"}, "breed", "mongrell", "Did you mean mongrel?"),
         ({"breed": "{reason}"}, "breed", "{reason}", "Choose one of terrier, hound, mongrel."),
-        ({"caled": "{x}"}, "caled", "{x}", "says nothing here. Did you mean called?"),
-        ({"a b": 1}, '"a b"', 1, "It may say called, size, years, breed."),
+        ({"caled": "{x}"}, "caled", "{x}", "is not known here. Did you mean called?"),
+        ({"a b": 1}, '"a b"', 1, "Known are called, size, years, breed."),
         ({HEADER: 3}, None, None, "is not text"),
     ],
 )

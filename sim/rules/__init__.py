@@ -1,1 +1,1 @@
-"""Rules that command goes by: of alert levels and of the allocation of patrols, and one's own."""
+"""Rules of command: alert rules, allocation rules, and those defined by users."""

@@ -1,8 +1,8 @@
-"""Alert rules: which level a unit of the frontier is to have, and when to look again.
+"""Alert rules: which level a unit of the frontier should have, and when that may change.
 
-Command makes one rule for each unit, the frontier or a district. It raises the level as soon as
-the rule wants a higher one, and steps down one level at a time, each kept for
-``alert.minimum_stay_days``. So a rule says what it wants, never how to get there.
+Command creates one rule for each unit: the frontier or a district. It raises the level as soon as
+the rule calls for a higher one, and lowers it one level at a time, keeping each for
+``alert.minimum_stay_days``. So a rule says which level it calls for, never how to get there.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ LEVELS: Final = ("routine", "elevated", "heightened", "emergency")
 """Alert levels in order; a level is its index wherever it is compared."""
 
 MOMENT: Final = 1e-6
-"""Days. A look at a falling score comes so much later, so that it has fallen for certain."""
+"""Days. A falling score is checked this much later, when it has certainly fallen."""
 
 _LONGEST_MONTH = 31
 _POINTS = 1000
@@ -55,10 +55,10 @@ class Unit(Protocol):
 
 
 class AlertRule:
-    """What a unit wants: the level at rest, unless a subclass says more.
+    """The level that a unit calls for: the level at rest, unless a subclass says otherwise.
 
-    ``cause`` is what the records of alert levels say of a level raised at a look that the rule
-    itself planned. Instants are days since the first midnight.
+    ``cause`` is the cause recorded for a level that is raised at an instant that the rule itself
+    planned. Instants are days since the first midnight.
     """
 
     name: ClassVar[str]
@@ -74,7 +74,7 @@ class AlertRule:
 
     @property
     def highest(self) -> int:
-        """The highest level that it may ever want; false alarms are planned for it."""
+        """The highest level that it can call for; false alarms are planned for it."""
         return len(LEVELS) - 1
 
     def wanted(self, now: float) -> int:
@@ -82,29 +82,29 @@ class AlertRule:
         return self.rest
 
     def look_again_at(self, now: float) -> float:
-        """The next instant after ``now`` at which ``wanted`` may change by itself, or infinity."""
+        """The next instant after ``now`` at which ``wanted`` may change by itself; or infinity."""
         return inf
 
     def signal(self, now: float) -> float:
-        """What the rule holds against its thresholds at ``now``, for ``panj alerts``.
+        """The number that the rule compares with its thresholds at ``now``, for ``panj alerts``.
 
-        The level that is called for, unless a subclass has something finer. To ask changes nothing.
+        The level that is called for, unless a subclass has a finer measure. Changes nothing.
         """
         return float(self.wanted(now))
 
     def threshold(self, level: int) -> float:
-        """Signal from which a level is called for."""
+        """The lowest signal that calls for a level."""
         return float(level)
 
     def on_incident(self, now: float, points: float, incident: "Incident") -> None:
-        """A clash or an attack became known; ``points`` weigh it as the scenario does."""
+        """A clash or an attack became known; ``points`` are its weight in the scenario."""
 
     def on_warning(self, now: float) -> None:
         """Intelligence learned that an attack is being prepared opposite the unit."""
 
 
 class Fixed(AlertRule):
-    """One level always."""
+    """Always the same level."""
 
     name = "fixed"
 
@@ -115,7 +115,7 @@ class Fixed(AlertRule):
 
 
 class Triggered(AlertRule):
-    """Moved by incidents: a fading score calls for a level from its threshold on."""
+    """Triggered by incidents: a fading score calls for each level whose threshold it reaches."""
 
     name = "triggered"
 
@@ -124,12 +124,12 @@ class Triggered(AlertRule):
         self.score = Score(unit.alert.half_life_days)
 
     def threshold(self, level: int) -> float:
-        """Score from which a level is called for."""
+        """The lowest score that calls for a level."""
         alert = self.unit.alert
         return (0.0, alert.elevated_at, alert.heightened_at, alert.emergency_at)[level]
 
     def wanted(self, now: float) -> int:
-        """The highest level whose threshold the score reaches, and no less than at rest."""
+        """The highest level whose threshold the score reaches, and at least the level at rest."""
         score = self.score.at(now)
         called = [k for k in range(1, len(LEVELS)) if score >= self.threshold(k)]
         return max([self.rest, *called])
@@ -146,7 +146,7 @@ class Triggered(AlertRule):
         return to_steps(self.score.at(now), _POINTS)
 
     def on_incident(self, now: float, points: float, incident: "Incident") -> None:
-        """The score rises."""
+        """Add points to the score."""
         self.score.add(now, points)
 
 
@@ -170,23 +170,23 @@ class Preemptive(AlertRule):
         return self._raised
 
     def wanted(self, now: float) -> int:
-        """The level of the season in its months and while a warning holds, else that at rest."""
+        """The level of the season in its months and while a warning is valid, else that at rest."""
         season = self.unit.month(now) in self.unit.alert.season_months
         return self._raised if season or now < self._warned_until else self.rest
 
     def look_again_at(self, now: float) -> float:
-        """The next turn of a month, or the end of the warning."""
+        """The beginning of the next month, or the end of the warning."""
         today = floor(now)
-        turns = (
+        months = (
             float(day)
             for day in range(today + 1, today + 1 + _LONGEST_MONTH)
             if self.unit.month(day) != self.unit.month(day - 1)
         )
-        turn = next(turns, inf)
-        return min(turn, self._warned_until + MOMENT) if self._warned_until > now else turn
+        month = next(months, inf)
+        return min(month, self._warned_until + MOMENT) if self._warned_until > now else month
 
     def on_warning(self, now: float) -> None:
-        """It holds for ``alert.warning_days``."""
+        """Keep the warning for ``alert.warning_days``."""
         self._warned_until = max(self._warned_until, now + self.unit.alert.warning_days)
 
 
@@ -194,7 +194,7 @@ ALERT_RULES: Final = Registry[type[AlertRule]]("alert rule", Fixed, Triggered, P
 
 
 def alert_rule[R: type[AlertRule]](name: str) -> Callable[[R], R]:
-    """Register a class under a name that scenarios may give; :class:`PanjError` if it is taken."""
+    """Register a class under a name for scenarios. Raises ``PanjError`` if the name is taken."""
 
     def register(rule: R) -> R:
         rule.name = name

@@ -1,7 +1,7 @@
-"""Allocation rules: how the sorties of all posts are dealt to the districts at each review.
+"""Allocation rules: how the sorties of all posts are divided among the districts at each review.
 
-A rule moves patrols and cannot make them: command gives no district more than
-``patrols.hot_spot_ceiling`` times its plan, and the total of all stays what it was.
+A rule moves patrols but does not add any: command gives no district more than
+``patrols.hot_spot_ceiling`` times its plan, and the total stays the same.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Review(NamedTuple):
-    """What command knows at a review. The lists have an entry for each district, west to east."""
+    """What command knows at a review. Lists have an entry for each district, from west to east."""
 
     now: float
     """Days since the first midnight."""
@@ -22,7 +22,7 @@ class Review(NamedTuple):
     """1 to 12."""
     districts: tuple[str, ...]
     plan: list[float]
-    """Sorties a day of all posts, at routine level, as planned."""
+    """Planned sorties per day of all posts, at the routine level."""
     heat: list[float]
     """Recent clashes and attacks, weighted as for the alert, fading with
     ``patrols.hot_spot_half_life_days``."""
@@ -31,7 +31,7 @@ class Review(NamedTuple):
 
 
 class AllocationRule:
-    """Leaves the sorties as planned, unless a subclass says more."""
+    """Leaves the sorties as planned, unless a subclass moves them."""
 
     name: ClassVar[str]
 
@@ -40,19 +40,19 @@ class AllocationRule:
 
     @property
     def moves(self) -> bool:
-        """Whether it ever moves patrols: if not, no review is held for it."""
+        """Whether it ever moves patrols; if not, no reviews are held."""
         return True
 
     def sorties(self, review: Review) -> list[float]:
-        """Sorties a day of each district: none negative, and no more in all than planned.
+        """Sorties per day of each district: none negative, and in total at most as many as planned.
 
-        What is left of the total goes to the districts in proportion to their plan.
+        The rest of the total goes to the districts in proportion to their plan.
         """
         return review.plan
 
 
 class Planned(AllocationRule):
-    """As planned, always."""
+    """Always as planned."""
 
     name = "planned"
 
@@ -88,7 +88,7 @@ ALLOCATION_RULES: Final = Registry[type[AllocationRule]]("allocation rule", Plan
 
 
 def allocation_rule[R: type[AllocationRule]](name: str) -> Callable[[R], R]:
-    """Register a class under a name that scenarios may give; :class:`PanjError` if it is taken."""
+    """Register a class under a name for scenarios. Raises ``PanjError`` if the name is taken."""
 
     def register(rule: R) -> R:
         rule.name = name
@@ -98,12 +98,12 @@ def allocation_rule[R: type[AllocationRule]](name: str) -> Callable[[R], R]:
     return register
 
 
-def below_ceiling(wanted: list[float], plan: list[float], ceiling: float) -> list[float]:
-    """``wanted`` with no entry above ``ceiling * plan`` and the total of ``plan``.
+def below_ceiling(requested: list[float], plan: list[float], ceiling: float) -> list[float]:
+    """``requested`` with no entry above ``ceiling * plan`` and the total of ``plan``.
 
-    What is cut off goes to the entries still below their ceiling, in proportion to ``plan``.
+    The excess goes to the entries still below their ceiling, in proportion to ``plan``.
     """
-    given = list(wanted)
+    given = list(requested)
     while True:
         capped = [min(g, ceiling * p) for g, p in zip(given, plan, strict=True)]
         rest = sum(plan) - sum(capped)

@@ -19,11 +19,11 @@ class Score:
         return self._value * exp2(-(now - self._since) / self._half_life)
 
     def add(self, now: float, points: float) -> None:
-        """More points from now on."""
+        """Add points at ``now``."""
         self._value, self._since = self.at(now) + points, now
 
     def falls_to(self, now: float, value: float) -> float:
-        """The instant at which the score will have fallen to ``value``: never, if that is 0."""
+        """The instant at which the score has fallen to ``value``; infinity for a value of 0."""
         if value <= 0.0:
             return inf
         score = self.at(now)

@@ -1,8 +1,8 @@
-"""Rules of one's own: code in a user's file, which is run only where the user allows it.
+"""User-defined rules: code in a user's file, which runs only if the user allows it.
 
-A scenario names such a rule as ``module:Class``. The module lies beside the scenario file, or
-where Python finds modules. Reading a scenario, a store or a comparison never imports it: that
-takes :func:`import_rule`, which the option ``--allow-code`` calls.
+A scenario names such a rule as ``module:Class``. The module is beside the scenario file, or where
+Python finds modules. Reading a scenario, a store or a comparison never imports it. Only
+:func:`import_rule` does, which the option ``--allow-code`` calls.
 """
 
 import importlib
@@ -29,27 +29,27 @@ KINDS: Final[dict[str, tuple[Registry[Any], type]]] = {
     "alert.policy": (ALERT_RULES, AlertRule),
     "patrols.allocation": (ALLOCATION_RULES, AllocationRule),
 }
-"""By the parameter that names a rule: those that are known by name, and what each must extend."""
+"""By the parameter that names a rule: the registered rules, and the class that each extends."""
 
 SHIPPED: Final = {key: tuple(registry) for key, (registry, _) in KINDS.items()}
 """The rules that come with panj, by the parameter that names one."""
 
 _loaded: dict[str, Any] = {}
-"""Rules that were allowed, by the name that a scenario has for them."""
+"""Imported rules, by the name that scenarios have for them."""
 
 _permitted: list[bool] = []
 
 
 def is_dotted(name: str) -> bool:
-    """Whether a name says where code of one's own lies: ``module:Class``."""
+    """Whether a name is that of a user-defined rule: ``module:Class``."""
     module, _, attribute = name.partition(":")
     return attribute.isidentifier() and all(part.isidentifier() for part in module.split("."))
 
 
 def find_rule(key: str, name: str) -> Any:
-    """The rule that the parameter ``key`` names: a class.
+    """The class of the rule ``name`` of the parameter ``key``.
 
-    Raises :class:`PanjError` where there is none, or one of one's own that was not allowed.
+    Raises :class:`PanjError` for an unknown rule, and for user code that was not allowed.
     """
     if name not in _loaded and is_dotted(name) and code_allowed():
         import_rule(key, name, [Path()])
@@ -57,7 +57,7 @@ def find_rule(key: str, name: str) -> Any:
         return _loaded[name]
     if is_dotted(name):
         raise PanjError(
-            "this rule is code of your own, and panj runs such code only if you allow it",
+            "this rule is user code, and panj runs user code only if you allow it",
             key=key,
             value=name,
             remedy="Add --allow-code; in Python: sim.load(..., allow_code=True).",
@@ -86,7 +86,7 @@ def import_rule(key: str, name: str, folders: Iterable[Path] = ()) -> None:
 
 
 def rule_names(scenario: "Scenario") -> dict[str, str]:
-    """The rules that a scenario names, by parameter."""
+    """The names of a scenario's rules, by parameter."""
     return {
         "alert.policy": scenario.alert.policy,
         "patrols.allocation": scenario.patrols.allocation,
@@ -94,12 +94,12 @@ def rule_names(scenario: "Scenario") -> dict[str, str]:
 
 
 def allow_code() -> None:
-    """From now on, let this process import the rules that scenarios name."""
+    """Allow this process to import the rules that scenarios name."""
     _permitted.append(True)
 
 
 def forbid_code() -> None:
-    """From now on, let it not; rules that are imported stay known."""
+    """Withdraw the permission; imported rules stay known."""
     _permitted.clear()
 
 
@@ -131,12 +131,12 @@ def _module(name: str, folders: Iterable[Path]) -> ModuleType:
             value=name,
             remedy=f"Put {module}.py beside the scenario file, or where Python finds it."
             if missing
-            else "Mend the file.",
+            else "Correct the file.",
         ) from error
 
 
 def _from_file(module: str, file: Path) -> ModuleType:
-    """The module in a file as it is now: one that was changed since is read anew."""
+    """The module in a file as it is now: a file changed since the last import is read again."""
     known = sys.modules.get(module)
     if known is not None and Path(known.__file__ or "").resolve() != file.resolve():
         raise PanjError(
@@ -156,11 +156,11 @@ def _from_file(module: str, file: Path) -> ModuleType:
     return made
 
 
-# -- which code it was, and its way to other processes ------------------------------------
+# -- digests of the code, and its transfer to workers --------------------------------------
 
 
 def used_by(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
-    """The rules of one's own that scenarios name, by name; :class:`PanjError` if not allowed."""
+    """The user-defined rules of scenarios, by name. Raises ``PanjError`` if not allowed."""
     return {
         name: find_rule(key, name)
         for scenario in scenarios
@@ -170,16 +170,16 @@ def used_by(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
 
 
 def digests(scenarios: Iterable["Scenario"]) -> dict[str, str]:
-    """A digest of each rule of one's own that scenarios name, by name."""
+    """The digests of the user-defined rules of scenarios, by name."""
     return {name: user_code.digest(rule) for name, rule in used_by(scenarios).items()}
 
 
 def pack(rules: dict[str, Rule]) -> bytes | None:
-    """Rules as bytes for a worker, which need not have their files; ``None`` if there are none."""
+    """Rules as bytes for a worker, which need not have their files; None without rules."""
     return user_code.pack(rules, rules.values()) if rules else None
 
 
 def unpack(rules: bytes | None) -> None:
-    """Make rules known that came from the process that gave the order."""
+    """Make the rules known that another process has packed."""
     if rules is not None:
         _loaded.update(user_code.unpack(rules))

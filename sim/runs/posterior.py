@@ -1,21 +1,21 @@
-"""Uncertain parameters as a batch meets them: a list of equally likely draws, dealt in turn.
+"""Draws of the uncertain parameters: a list of equally likely sets of values, used in turn.
 
-Replicate r of every scenario gets draw ``r mod K``, so that a policy and its baseline are paired
-in the draw as well as in the seed, and any first part of a batch has used all draws alike.
+Replicate r of every scenario gets draw ``r mod K``. So a policy and its baseline are paired in
+the draw as well as in the seed, and the first N replicates of a batch use all draws equally.
 
-Years differ, and what is known of a year belongs to the draw it goes with. So a posterior may hold
-the state of single years, a row for each draw, and :meth:`Posterior.of_year` makes of it the
-posterior of one of them: of a past year, or of the one that is coming.
+Years differ, and what is known of a year depends on the draw. So a posterior can hold the state
+of single years, with a row for each draw. :meth:`Posterior.of_year` makes of it the posterior for
+one year: a past year, or the coming one.
 
-A design of points that are to be compared with each other is a list of draws too, which is
-``crossed`` with seeds: every draw meets the same ones. Replicate r gets draw ``r mod K`` and the
-seed of replicate ``r // K``, so that more replicates are more seeds at every point.
+A design of points to be compared with each other is a list of draws, too. It is ``crossed`` with
+seeds: replicate r gets draw ``r mod K`` and the seed of replicate ``r // K``. So all points have
+the same seeds, and more replicates are more seeds at every point.
 
-On disk a posterior is a folder of two files that need no program of ours to be read::
+On disk a posterior is a folder of two files::
 
     posterior.json    its parameters, what they set, what the data taught, its years with their
                       regimes, and where it comes from
-    draws.parquet     one row a draw, one column a parameter, and one a key of a year ("2016/KEY")
+    draws.parquet     one row per draw; a column per parameter and per key of a year ("2016/KEY")
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "panj-posterior/2"
 _READ: Final = (FORMAT, "panj-posterior/1")
-"""The older one has no years."""
+"""The older format has no years."""
 DESCRIPTION_FILE: Final = "posterior.json"
 DRAWS_FILE: Final = "draws.parquet"
 SHIPPED: Final = "shipped"
@@ -50,16 +50,16 @@ DEFAULT_DRAWS: Final = 100
 type DrawsLike = Posterior | str | Path | Iterable[object] | None
 """Draws of uncertain parameters: a posterior, a folder, ``"shipped"``, or a table of values."""
 UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError)
-"""What comes of draws and descriptions that do not belong together."""
+"""Errors raised by draws and descriptions that do not belong together."""
 
 
 @dataclass(frozen=True)
 class Posterior:
     """Draws of uncertain parameters: rows of values in the order of ``parameters``.
 
-    ``years`` holds the states of single years by name, among them the one that is coming
-    (:data:`COMING`); none where nothing is said of years. ``crossed``: every draw meets the same
-    seeds.
+    ``years`` holds the states of single years by name, among them the coming year
+    (:data:`COMING`); it is empty where the posterior does not know the state of years.
+    ``crossed``: all draws have the same seeds.
     """
 
     parameters: tuple[UncertainParameter, ...]
@@ -75,7 +75,7 @@ class Posterior:
         if any(len(row) != len(self.parameters) for row in self.draws):
             raise StoreError("every draw needs a value for each parameter", value=self.source)
         if self.years and COMING not in self.years:
-            raise StoreError(f"among the years of a posterior is none called {COMING!r}")
+            raise StoreError(f"a posterior with years must have one called {COMING!r}")
         shared = {
             key for p in self.parameters if len(p.keys) > 1 or p.how != "set" for key in p.keys
         }
@@ -87,34 +87,33 @@ class Posterior:
 
     @cached_property
     def digest(self) -> str:
-        """Stand for everything that changes a run: 32 hexadecimal digits."""
-        told = [[p.keys, p.how, p.base] for p in self.parameters]
-        said: list[object] = [told, self.draws]
+        """32 hexadecimal digits that stand for everything that can change a run."""
+        content: list[object] = [[[p.keys, p.how, p.base] for p in self.parameters], self.draws]
         if self.years:
-            said.append({name: [year.keys, year.values] for name, year in self.years.items()})
+            content.append({name: [year.keys, year.values] for name, year in self.years.items()})
         if self.crossed:
-            said.append("crossed")
-        text = json.dumps(said, allow_nan=False, sort_keys=True)
+            content.append("crossed")
+        text = json.dumps(content, allow_nan=False, sort_keys=True)
         return blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
     def first(self, count: int) -> Self:
-        """The first so many draws; all where there are no more."""
+        """The first ``count`` draws, or all if there are fewer."""
         years = {n: replace(year, values=year.values[:count]) for n, year in self.years.items()}
         return replace(self, draws=self.draws[:count], years=years)
 
     def of_year(self, name: str | None = None) -> Self:
-        """The draws for one year: its state is a parameter for each key, and no years are left.
+        """The draws for one year: each key of its state becomes a parameter, and no years are left.
 
-        A key of the year takes the place of a parameter that sets it in other years. Without a name
-        the coming year; what says nothing of years stays as it is. A scenario that sets such a key
-        to something else than the specification keeps its own. Raises
-        :class:`~sim.errors.StoreError` for a year that is not there.
+        A key of the year replaces a parameter that sets it in other years. Without a name the
+        coming year; a posterior without years is returned as it is. A scenario that sets such a
+        key to another value than the default keeps it. Raises :class:`~sim.errors.StoreError` for
+        an unknown year.
         """
         if name is None and not self.years:
             return self
         year = self.years.get(name or COMING)
         if year is None:
-            raise self._without(str(name))
+            raise self._unknown_year(str(name))
         kept = [i for i, p in enumerate(self.parameters) if not set(p.keys) & set(year.keys)]
         rows = zip(self.draws, year.values, strict=True)
         return replace(
@@ -128,25 +127,26 @@ class Posterior:
             years={},
         )
 
-    def _without(self, name: str) -> StoreError:
+    def _unknown_year(self, name: str) -> StoreError:
         if not self.years:
             return StoreError(
-                f"this posterior says nothing of single years ({self.source or 'a table'})",
+                f"this posterior does not know the state of single years "
+                f"({self.source or 'a table'})",
                 key="--year",
                 value=name,
                 remedy="Leave --year out, or draw from a calibration to the figures of many years.",
             )
         past = sorted(set(self.years) - {COMING})
         return StoreError(
-            "this posterior knows no such year",
+            "this posterior does not know this year",
             key="--year",
             value=name,
-            remedy=f"It knows {', '.join(past) or 'none'}, and {COMING!r}, the one that follows.",
+            remedy=f"It knows {', '.join(past) or 'none'}, and {COMING!r}, the year that follows.",
         )
 
     @property
     def year(self) -> str:
-        """The year that its draws stand for, in words; empty where they stand for none."""
+        """The year that its draws are for, in words; empty without one."""
         return year_in_description(self.made)
 
     @property
@@ -160,34 +160,34 @@ class Posterior:
         return tuple(row[place] for row in self.draws)
 
     def continues(self, other: Posterior, replicates: int) -> bool:
-        """Whether the replicates below a number have the same draws as with another list.
+        """Whether the first ``replicates`` replicates have the same draws as with another list.
 
-        A list may grow as long as none of its draws has been dealt twice.
+        A list may grow as long as none of its draws has been used twice.
         """
-        there = len(other.draws)
-        longer = replicates <= there <= len(self.draws) and self.draws[:there] == other.draws
-        alike = self.parameters == other.parameters and self.crossed == other.crossed
-        return self.digest == other.digest or (longer and alike)
+        count = len(other.draws)
+        longer = replicates <= count <= len(self.draws) and self.draws[:count] == other.draws
+        same = self.parameters == other.parameters and self.crossed == other.crossed
+        return self.digest == other.digest or (longer and same)
 
     def draw_of(self, replicate: int) -> int:
         """The number of the draw that a replicate is run with."""
         return replicate % len(self.draws)
 
-    def seeded_as(self, replicate: int) -> int:
-        """The replicate whose seed a replicate is run with: itself, but in a crossed list."""
+    def seed_replicate(self, replicate: int) -> int:
+        """The replicate whose seed a replicate is run with: its own, except in a crossed list."""
         return replicate // len(self.draws) if self.crossed else replicate
 
     def apply(self, scenario: Scenario, replicate: int) -> Scenario:
-        """The scenario as it is run in a replicate; its name stays.
+        """The scenario as it is run in a replicate, under the same name.
 
-        Raises :class:`~sim.errors.ScenarioError` where a value is out of a parameter's bounds.
+        Raises :class:`~sim.errors.ScenarioError` where a value is outside a parameter's bounds.
         """
         from sim.scenario.values import with_overrides
 
         return with_overrides(scenario, self.sets(scenario, self.draw_of(replicate)))
 
     def sets(self, scenario: Scenario, draw: int) -> dict[str, float]:
-        """What a draw sets in a scenario: a value for each key that the scenario leaves to it."""
+        """The values that a draw sets in a scenario, by key; see :class:`UncertainParameter`."""
         found: dict[str, float] = {}
         for parameter, value in zip(self.parameters, self.draws[draw], strict=True):
             found |= parameter.values(value, scenario)
@@ -205,7 +205,7 @@ class Posterior:
 
     def as_data(self) -> dict[str, object]:
         """Everything but the draws, as plain data."""
-        said = {
+        data = {
             "format": FORMAT,
             "digest": self.digest,
             "source": self.source,
@@ -213,13 +213,13 @@ class Posterior:
             **self.made,
         }
         if self.crossed:
-            said["crossed"] = True
+            data["crossed"] = True
         if self.years:
-            said["years"] = {
+            data["years"] = {
                 name: {"regime": year.regime, "keys": year.keys}
                 for name, year in self.years.items()
             }
-        return said
+        return data
 
     def write(self, folder: Path) -> None:
         """Write both files, each whole or not at all. Raises :class:`~sim.errors.OutputError`."""
@@ -231,13 +231,13 @@ class Posterior:
             put(folder, DESCRIPTION_FILE, (json.dumps(self.as_data(), indent=1) + "\n").encode())
 
     def as_parquet(self) -> bytes:
-        """The table of draws as a file."""
+        """The table of draws as the bytes of a Parquet file."""
         from sim.runs.parts import as_parquet
 
         return as_parquet(self.table())
 
     def table(self) -> pa.Table:
-        """The draws as a table: ``draw``, a column for each parameter and each key of a year."""
+        """The draws as a table: ``draw``, and a column per parameter and per key of a year."""
         import pyarrow as pa
 
         from sim.runs.arrow import column
@@ -251,11 +251,11 @@ class Posterior:
         return found
 
     @classmethod
-    def given(cls, table: object, source: str = "given") -> Self:
-        """Draws from a table of parameter values: its columns are dotted keys, a row is a draw.
+    def from_table(cls, table: object, source: str = "given") -> Self:
+        """Draws from a table of parameter values: its columns are dotted keys, each row is a draw.
 
-        See :func:`sim.scenario.design.numbers` for what is a table. What a scenario sets itself
-        gives way. Raises :class:`~sim.errors.ScenarioError`.
+        See :func:`sim.scenario.design.numbers` for what counts as a table. The draws take
+        precedence over a scenario's own values. Raises :class:`~sim.errors.ScenarioError`.
         """
         from sim.scenario.design import numbers
 
@@ -265,18 +265,17 @@ class Posterior:
 
     @classmethod
     def read(cls, folder: str | Path) -> Self:
-        """Read a folder that :meth:`write` wrote, or that of a calibration which holds one.
+        """Read a folder written by :meth:`write`, or the one inside a folder of a calibration.
 
-        ``"shipped"`` is the one that comes with Panj.
-
-        Raises :class:`~sim.errors.StoreError` for anything else.
+        ``"shipped"`` is the posterior that comes with Panj. Raises
+        :class:`~sim.errors.StoreError` for anything else.
         """
         place = shipped_folder() if folder == SHIPPED else posterior_folder(Path(folder))
         try:
             description = json.loads((place / DESCRIPTION_FILE).read_text("utf-8"))
             if description["format"] not in _READ:
                 raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
-            return cls.kept(description, (place / DRAWS_FILE).read_bytes())
+            return cls.from_bytes(description, (place / DRAWS_FILE).read_bytes())
         except FileNotFoundError as error:
             remedy = "'panj calibrate -o FOLDER' makes one."
             raise StoreError("there is no posterior", path=place, remedy=remedy) from error
@@ -284,11 +283,14 @@ class Posterior:
             raise StoreError(f"is not a posterior of panj: {error}", path=place) from error
 
     @classmethod
-    def kept(cls, description: Mapping[str, Any], held: bytes) -> Self:
-        """From what :meth:`as_data` and :meth:`as_parquet` gave; else one of ``UNREADABLE``."""
+    def from_bytes(cls, description: Mapping[str, Any], draws_file: bytes) -> Self:
+        """A posterior from the results of :meth:`as_data` and :meth:`as_parquet`.
+
+        Raises one of ``UNREADABLE`` for anything else.
+        """
         from sim.runs.parts import from_parquet
 
-        table = from_parquet(held)
+        table = from_parquet(draws_file)
 
         def rows(names: Sequence[str]) -> tuple[tuple[float, ...], ...]:
             columns = [cast(list[float], table.column(name).to_pylist()) for name in names]
@@ -297,9 +299,9 @@ class Posterior:
         parameters = tuple(map(_parameter, description["parameters"]))
         years = {
             str(name): LatentYear(
-                str(said["regime"]), tuple(said["keys"]), rows(_columns(name, said["keys"]))
+                str(year["regime"]), tuple(year["keys"]), rows(_columns(name, year["keys"]))
             )
-            for name, said in description.get("years", {}).items()
+            for name, year in description.get("years", {}).items()
         }
         known = {"format", "digest", "source", "parameters", "years", "crossed"}
         made = {key: value for key, value in description.items() if key not in known}
@@ -330,26 +332,26 @@ def choose_draws(
     elif isinstance(posterior, str | Path) and Path(posterior).suffix != ".csv":
         found = Posterior.read(posterior)
     else:
-        found = Posterior.given(posterior, str(posterior)[:80])
+        found = Posterior.from_table(posterior, str(posterior)[:80])
         draws = draws or len(found.draws)
     return found.first(draws or DEFAULT_DRAWS).of_year(year)
 
 
-def year_in_description(said: Mapping[str, object]) -> str:
-    """The year that draws stand for, in words, by what :meth:`Posterior.as_data` says of them."""
-    if "year" not in said:
+def year_in_description(data: Mapping[str, object]) -> str:
+    """The year that draws are for, in words, by their :meth:`Posterior.as_data`."""
+    if "year" not in data:
         return ""
-    return f"{year_in_words(str(said['year']))} (regime: {said.get('regime')})"
+    return f"{year_in_words(str(data['year']))} (regime: {data.get('regime')})"
 
 
 def posterior_folder(calibration: Path) -> Path:
-    """Where the posterior of a calibration lies: below it, or there."""
+    """The folder of a calibration's posterior: a folder inside it, or the folder itself."""
     below = calibration / "posterior"
     return below if (below / DESCRIPTION_FILE).exists() else calibration
 
 
 def shipped_folder() -> Path:
-    """Where the shipped posterior lies."""
+    """The folder of the shipped posterior."""
     from sim.incidents.seeds import seeds_folder
 
     return seeds_folder() / "posterior"

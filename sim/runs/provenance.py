@@ -1,4 +1,4 @@
-"""Where a result comes from: enough to run it again and to know whether it was the same."""
+"""Where a result comes from: versions, commit, time and command."""
 
 import datetime as dt
 import platform
@@ -22,11 +22,11 @@ def versions() -> dict[str, str | None]:
 
 
 def commit(source: Path = _SOURCE) -> dict[str, object] | None:
-    """The commit of a source tree and whether its tracked files differ from it.
+    """The commit of a source tree, and whether its tracked files differ from the commit.
 
-    None for an installed copy, or where git cannot say.
+    None for an installed copy, or where git gives no answer.
     """
-    # An installed copy may lie inside somebody else's repository: that commit says nothing.
+    # An installed copy may be inside another project's repository, whose commit says nothing.
     if not (source / ".git").exists() or not (source / "pyproject.toml").is_file():
         return None
     head = _git(source, "rev-parse", "--short=12", "HEAD")
@@ -37,7 +37,7 @@ def commit(source: Path = _SOURCE) -> dict[str, object] | None:
 
 
 def utc_now() -> str:
-    """This second in UTC, ISO 8601."""
+    """The present time in UTC, to the second, in ISO 8601."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
@@ -63,7 +63,7 @@ def _git(source: Path, *arguments: str) -> str | None:
 
 
 def without_paths(command: object) -> str:
-    """A command without what belongs to one machine: of an absolute path only its name stays.
+    """A command without details of the machine: absolute paths are cut to the last name.
 
     Addresses of clusters lose their host.
     """

@@ -59,7 +59,7 @@ class RunKey(NamedTuple):
         """The run without results: replicate, seed and draw, and how it failed if it did."""
         if self.posterior is None:
             return Run(self.replicate, seed_of(self.replicate, self.root), failure=failure)
-        seed = seed_of(self.posterior.seeded_as(self.replicate), self.root)
+        seed = seed_of(self.posterior.seed_replicate(self.replicate), self.root)
         draw = self.posterior.draw_of(self.replicate)
         return Run(self.replicate, seed, failure=failure, draw=draw)
 

@@ -306,7 +306,7 @@ def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
         return None
     held = _file(store, manifest, DRAWS_FILE)
     try:
-        return Posterior.kept(manifest.draws, held)
+        return Posterior.from_bytes(manifest.draws, held)
     except UNREADABLE as error:
         raise StoreError(
             f"are not the draws of this store: {store_files.short(error)}", path=store / DRAWS_FILE

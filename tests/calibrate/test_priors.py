@@ -191,7 +191,7 @@ def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
         ({"law": "beta", "a": 2.0}, "b", "is missing"),
         ({"law": "beta", "a": 0.0, "b": 1.0}, "a", "is not above 0"),
         ({"law": "normal", "mean": 80.0, "sd": 1.0}, None, "puts less than"),
-        ({"a": 2.0}, "a", "says nothing here"),
+        ({"a": 2.0}, "a", "is not known here"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_place(tmp_path, changes, key, told):

@@ -82,9 +82,9 @@ def test_a_store_goes_on_with_its_year_only(
     [
         ("prior", "the prior says nothing about single years"),
         ("none", "--year needs a posterior"),
-        ("fit", "knows no such year. It knows 2016, and 'coming', the one that follows"),
-        ("plain", "this posterior says nothing of single years"),
-        ("table.csv", "this posterior says nothing of single years"),
+        ("fit", "does not know this year. It knows 2016, and 'coming', the year that follows"),
+        ("plain", "this posterior does not know the state of single years"),
+        ("table.csv", "this posterior does not know the state of single years"),
     ],
 )
 @pytest.mark.parametrize("verb", ["batch", "rare"])

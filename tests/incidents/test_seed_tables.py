@@ -280,7 +280,7 @@ def test_a_column_given_twice_is_refused(tmp_path):
     names = [field.name for field in dataclasses.fields(Aggregate)]
     path = tmp_path / "t.csv"
     path.write_text(",".join([*names, "value"]) + "\n" + "x," * 11 + "x\n", encoding="utf-8")
-    assert "stands twice" in str(refused(read_aggregates, path))
+    assert "is twice in the header" in str(refused(read_aggregates, path))
 
 
 def test_columns_may_stand_in_any_order(write):

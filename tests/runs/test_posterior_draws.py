@@ -69,7 +69,7 @@ def test_what_is_set_by_hand_holds_whatever_its_value(value: float) -> None:
     assert after.patrols.p_sight == value
     assert THREE.pinned(hand) == [SIGHT.name]
     assert after.smugglers.district_weights["vanj"] == 14.0
-    table = Posterior.given([{SIGHT.name: 0.5}])
+    table = Posterior.from_table([{SIGHT.name: 0.5}])
     assert table.apply(hand, 0).patrols.p_sight == 0.5
 
 

@@ -72,13 +72,13 @@ def test_without_years_nothing_is_added() -> None:
     plain = Posterior((SIGHT,), OF_YEARS.draws)
     assert plain.of_year() is plain
     assert plain.digest == "b5d8d6955fa0ed5ad8ca105175b74dd6"
-    with pytest.raises(StoreError, match="says nothing of single years"):
+    with pytest.raises(StoreError, match="does not know the state of single years"):
         plain.of_year("2016")
 
 
 def test_a_year_that_is_not_there_is_refused() -> None:
     """The message names those that are."""
-    with pytest.raises(StoreError, match=r"no such year. It knows 2016, and 'coming'"):
+    with pytest.raises(StoreError, match=r"not know this year. It knows 2016, and 'coming'"):
         OF_YEARS.of_year("2014")
 
 
@@ -102,7 +102,7 @@ def test_a_first_part_is_that_of_the_years_too() -> None:
 @pytest.mark.parametrize(
     ("years", "said"),
     [
-        ({"2016": YEARS["2016"]}, "none called 'coming'"),
+        ({"2016": YEARS["2016"]}, "must have one called 'coming'"),
         ({"coming": LatentYear("x", KEYS, YEARS["2016"].values[:2])}, "a row for each year"),
         ({"coming": LatentYear("x", ("a.factor",), ((0.1,),) * 3)}, "both a factor and"),
     ],

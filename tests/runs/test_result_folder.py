@@ -184,7 +184,7 @@ def test_a_file_is_never_replaced(tmp_path: Path, force: bool) -> None:
 def test_a_file_cannot_hold_a_folder(tmp_path: Path, below: str) -> None:
     """A parent that is a file is found before anything runs, and named."""
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(OutputError, match="a file stands") as caught:
+    with pytest.raises(OutputError, match="a file is where") as caught:
         check_output(tmp_path / "file" / below)
     assert caught.value.path == str(tmp_path / "file")
 
