@@ -28,16 +28,16 @@ ALL: Final = "all"
 @click.command(
     epilog="""\b
 Kinds:
-  outcome       ridgeline and forest side by side, rows aligned
-  ridgeline     how the outcome varies under each scenario
+  outcome       how the outcome varies, and what each scenario changes
+  ridgeline     how the outcome varies in each scenario
   forest        what each scenario changes, with intervals
   cost          cost against harm, and which options are efficient
   displacement  changes by district along the line
-  convergence   how the differences settle with replicates
+  convergence   how the differences converge with replicates
   structure     whether the verdict holds in other models
   regret        how far behind the best each may be, and how often best
   ceiling       how near patrols come to the most possible
-  funnel        how many who try become known, by what, and are stopped
+  funnel        the shares of crossings known, by cue, and stopped
   strip         incidents along the line and down the calendar
   anatomy       how the gravest incident of a run came about
   posterior     what a calibration taught, beside the priors

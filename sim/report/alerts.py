@@ -17,7 +17,7 @@ from sim.report.section import SectionContent
 FINDING: Final = Alerts
 
 _CHANCE: Final[dict[str, Any]] = {"color": style.GREY, "linewidth": 0.9, "linestyle": (0, (4, 3))}
-"""What alarms at random times would give."""
+"""The look of what alarms at random times would give."""
 
 _ROW_PX: Final = 350.0
 _HEAD_PX: Final = 42.0
@@ -26,14 +26,14 @@ _FOOT_PX: Final = 10.0
 
 
 def section_content(found: Alerts, terms: Terms) -> SectionContent:
-    """A finding for the page."""
+    """An assessment of alert rules for the page."""
     return SectionContent(
         sentences(found, terms), text_tables(found, terms), draw_alerts(found, terms)
     )
 
 
 def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
-    """A row of three panels for each rule."""
+    """Draw a row of three panels for each rule."""
     event = EVENTS[found.event]
     with style.styled():
         tall = _ROW_PX + 30.0
@@ -80,11 +80,11 @@ def _row(
         "How early",
     )
     for ax, title in zip(panels, titles, strict=True):
-        ax.set_title(title, fontsize=9.0, fontweight="bold", loc="left", pad=8.0)
+        layout.panel_title(ax, title, 8.0)
 
 
 def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
-    """Hit rate over share of time: chance is the diagonal, the rule itself a cross."""
+    """Draw the hit rate over the share of time; the diagonal is chance, the cross the rule."""
     ax.plot([0.0, 100.0], [0.0, 100.0], **_CHANCE)
     told = [t for t in rule.thresholds if t.hit_rate.value is not None]
     shares = [100.0, *(100.0 * t.share_up for t in told), 0.0]
@@ -121,14 +121,14 @@ def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
 def _error_bars(
     value: float, low: float | None, high: float | None
 ) -> Sequence[Sequence[float]] | None:
-    """How far an interval reaches below and above a share, per cent."""
+    """The lengths of an interval below and above a share, per cent."""
     if low is None or high is None:
         return None
     return [[100.0 * max(value - low, 0.0)], [100.0 * max(high - value, 0.0)]]
 
 
 def _chances(ax: Axes, rule: RuleResult, event: Event, within: float) -> None:
-    """How often an event follows, by bin of the signal, beside all midnights."""
+    """Draw how often an event follows, by bin of the signal, and over all midnights."""
     base = rule.skill.base_rate
     if base.value is not None:
         ax.axhline(100.0 * base.value, **_CHANCE)
@@ -155,7 +155,7 @@ def _from(low: float) -> str:
 
 
 def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
-    """Share of events warned of for at least so long, and what chance would give."""
+    """Draw the share of events with at least so long a warning, and what chance would give."""
     lead = rule.lead
     said = [(d, e) for d, e in zip(lead.days, lead.at_least, strict=True) if e.value is not None]
     days = [d for d, _ in said]
@@ -168,7 +168,7 @@ def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
     ax.set_ylim(0.0, max([1.0, *(1.08 * end for end in high)]))
     layout.round_ticks(ax.xaxis)
     layout.round_ticks(ax.yaxis)
-    ax.set_xlabel("days since the rise, at least")
+    ax.set_xlabel("days of warning, at least")
     ax.set_ylabel(f"{event.many} warned of (%)")
 
 

@@ -1,4 +1,4 @@
-"""The kinds of picture by name: of a batch, of one run, of a calibration."""
+"""The kinds of picture by name: for a batch, for one run, for a calibration."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from sim.report.funnel import COLUMNS
 from sim.report.one_run import OneRun
 
 PICTURE_OUTCOMES: Final = (HARM, *COLUMNS)
-"""Outcomes that pictures show beside the one that is compared."""
+"""Outcomes that pictures show besides the one compared."""
 
 
 @dataclass(frozen=True)
 class ComparisonSource:
-    """A comparison as the pictures of a batch take it.
+    """A comparison, with the options of its pictures.
 
-    ``measure`` is what is looked for along the line; ``target`` the half-width that replicates
-    are to reach, in the unit of the comparison's harm.
+    ``measure`` is what the picture of displacement shows. ``target`` is the half-width for the
+    picture of convergence, in the unit of the harm.
     """
 
     found: Comparison
@@ -38,10 +38,14 @@ class ComparisonSource:
         if self.target is not None and not (self.target > 0.0 and isfinite(self.target)):
             raise StoreError("must be above zero", key="target", value=self.target)
 
-    @property
-    def wishes(self) -> dict[str, dict[str, Any]]:
-        """What a kind of picture is told besides the comparison."""
-        return {"displacement": {"measure": self.measure}, "convergence": {"target": self.target}}
+    def options(self, kind: str) -> dict[str, Any]:
+        """The arguments of the function that draws a kind, besides the comparison."""
+        match kind:
+            case "displacement":
+                return {"measure": self.measure}
+            case "convergence":
+                return {"target": self.target}
+        return {}
 
 
 def comparison_source(
@@ -54,11 +58,10 @@ def comparison_source(
     target: float | None = None,
     titles: bool = False,
 ) -> ComparisonSource:
-    """What some scenarios of a store show (all) in an outcome.
+    """The comparison of some scenarios of a store, by default all, in an outcome.
 
-    An outcome that is counted by district only stands aside for the harm in other pictures.
-    ``titles`` calls the scenarios by their titles. Raises :class:`~sim.errors.PanjError` for a
-    name that is not there.
+    For an outcome that is counted only by district, the other pictures show the harm. ``titles``
+    labels the scenarios by their titles. Raise :class:`~sim.errors.PanjError` for an unknown name.
     """
     source = open_source(results)
     check_names("outcome", [outcome], [*source.outcomes, *MEASURES])
@@ -72,32 +75,34 @@ def comparison_source(
 
 
 class Kind(NamedTuple):
-    """A kind of picture: what it shows, and what draws it of a batch, a run, a calibration.
+    """A kind of picture: what it shows, and the functions that draw it for each source.
 
-    What draws is named as ``module:function`` of :mod:`sim.report`, and is imported when somebody
-    wants it. It takes the comparison, the run, or what was recorded of a calibration.
+    A function is named as ``module:function`` of :mod:`sim.report` and imported on demand. It
+    takes the comparison, the run, or the record of the calibration.
     """
 
     summary: str
-    draw: str = ""
+    of_batch: str = ""
     of_run: str = ""
     of_calibration: str = ""
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "outcome": Kind("ridgeline and forest side by side, rows aligned", "forest:draw_outcome"),
-    "ridgeline": Kind("how the outcome varies under each scenario", "ridgeline:draw_ridgeline"),
+    "outcome": Kind(
+        "how the outcome varies, and what each scenario changes", "forest:draw_outcome"
+    ),
+    "ridgeline": Kind("how the outcome varies in each scenario", "ridgeline:draw_ridgeline"),
     "forest": Kind("what each scenario changes, with intervals", "forest:draw_forest"),
     "cost": Kind("cost against harm, and which options are efficient", "cost_harm:draw_cost_harm"),
     "displacement": Kind("changes by district along the line", "displacement:draw_displacement"),
     "convergence": Kind(
-        "how the differences settle with replicates", "convergence:draw_convergence"
+        "how the differences converge with replicates", "convergence:draw_convergence"
     ),
     "structure": Kind("whether the verdict holds in other models", "structure:draw_structure"),
     "regret": Kind("how far behind the best each may be, and how often best", "regret:draw_regret"),
     "ceiling": Kind("how near patrols come to the most possible", "ceiling:draw_ceiling"),
     "funnel": Kind(
-        "how many who try become known, by what, and are stopped", "funnel:draw_funnel",
+        "the shares of crossings known, by cue, and stopped", "funnel:draw_funnel",
         "funnel_run:draw_run_funnel",
     ),
     "strip": Kind(
@@ -114,39 +119,43 @@ KINDS: Final[dict[str, Kind]] = {
         "calibrated years beside what was reported", of_calibration="predictive:draw_predictive"
     ),
 }  # fmt: skip
-"""By the name that the command line takes, in the order in which a reader wants them."""
+"""The kinds by the name that the command line takes, the most useful first."""
 
 type Source = ComparisonSource | OneRun | CalibrationRecord
-"""Of what a picture is drawn."""
+"""What a picture shows."""
+
+_SOURCES: Final[dict[type[Source], tuple[str, str]]] = {
+    ComparisonSource: ("of_batch", "a store"),
+    OneRun: ("of_run", "a run"),
+    CalibrationRecord: ("of_calibration", "a calibration"),
+}
+"""The field of :class:`Kind` for each source, and what messages call it."""
 
 
 def kinds_of(source: type[ComparisonSource | OneRun | CalibrationRecord]) -> tuple[str, ...]:
-    """The kinds that a source can be seen in, in the order of :data:`KINDS`."""
-    place = [ComparisonSource, OneRun, CalibrationRecord].index(source)
-    return tuple(name for name, kind in KINDS.items() if kind[1 + place])
+    """The kinds of picture that a source has, in the order of :data:`KINDS`."""
+    field, _ = _SOURCES[source]
+    return tuple(name for name, kind in KINDS.items() if getattr(kind, field))
 
 
 def draw_comparison(found: Comparison, kind: str) -> Figure:
-    """A picture of a comparison; what it needs and was not asked for is taken from its source."""
+    """Draw a picture of a comparison; outcomes that it lacks are read from its source."""
     check_names("kind", [kind], kinds_of(ComparisonSource))
-    shown = read_comparison(found.source, found.baseline, found.question, also=PICTURE_OUTCOMES)
-    return draw(kind, ComparisonSource(shown.called(found.terms)))
+    complete = read_comparison(found.source, found.baseline, found.question, also=PICTURE_OUTCOMES)
+    return draw(kind, ComparisonSource(complete.called(found.terms)))
 
 
 def draw(kind: str, source: Source) -> Figure:
-    """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
-    chosen, of = KINDS[kind], type(source)
-    by = dict(zip((ComparisonSource, OneRun, CalibrationRecord), chosen[1:], strict=True))[of]
-    if not by:
-        what = {ComparisonSource: "a store", OneRun: "a run", CalibrationRecord: "a calibration"}[
-            of
-        ]
+    """Draw one kind of picture. Raise ``StoreError`` where the source has no such picture."""
+    field, what = _SOURCES[type(source)]
+    path: str = getattr(KINDS[kind], field)
+    if not path:
         raise StoreError(
-            f"{what} cannot be seen so", key="kind", value=kind,
-            remedy=f"Its kinds are {', '.join(kinds_of(of))}.",
+            f"{what} has no such picture", key="kind", value=kind,
+            remedy=f"Its kinds are {', '.join(kinds_of(type(source)))}.",
         )  # fmt: skip
-    module, _, name = by.partition(":")
-    make: Callable[..., Figure] = getattr(import_module(f"sim.report.{module}"), name)
+    module, _, name = path.partition(":")
+    function: Callable[..., Figure] = getattr(import_module(f"sim.report.{module}"), name)
     if isinstance(source, ComparisonSource):
-        return make(source.found, **source.wishes.get(kind, {}))
-    return make(source)
+        return function(source.found, **source.options(kind))
+    return function(source)

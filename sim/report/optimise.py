@@ -1,4 +1,4 @@
-"""The best mix for a budget: what it buys, what one more would save, and what it saves."""
+"""The best mix for a budget: what it buys, what it saves, and what one unit more would save."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -25,31 +25,31 @@ _SHOWN: Final = {
     "uniform": (style.GREY, "s", "evenly"),
     "by_risk": (style.ORANGE, "D", "by past harm"),
 }
-"""What the picture shows of each lever: colour, marker, and words."""
+"""The ways shown for each lever: colour, marker and label."""
 
 _NAMED: Final = {
     "mix": "the mix", "baseline": "as it is now", "uniform": "evenly", "mix_75": "the mix, 75 %",
     "mix_50": "the mix, 50 %",
 }  # fmt: skip
-"""The ways that are named against cost; the others lie on these, and have a row of their own."""
+"""The ways with a name against cost; the others lie on these, and have their own row."""
 
 _ROW_PX, _NAME_PX, _WAY_PX, _BETWEEN_PX, _HEAD_PX = 30.0, 230.0, 165.0, 24.0, 44.0
 _WAY_ROW_PX, _PLANE_PX = 36.0, 300.0
 
 
 def section_content(found: Optimum, terms: Terms) -> SectionContent:
-    """The finding as a section of the page."""
-    told = words.sentences(found, terms), words.text_tables(found, terms)
-    return SectionContent(*told, draw_optimum(found, terms))
+    """The best mix for the page."""
+    sentences, tables = words.sentences(found, terms), words.text_tables(found, terms)
+    return SectionContent(sentences, tables, draw_optimum(found, terms))
 
 
 def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
-    """Levers in rows on the left; ways to spend the money, and harm against cost, on the right."""
+    """Draw levers in rows on the left; other ways, and harm against cost, on the right."""
     with style.styled():
         others = len(found.allocations) - 1
-        tall = max(len(found.bought) * _ROW_PX, others * _WAY_ROW_PX + _PLANE_PX)
-        tall += _HEAD_PX + layout.AXIS_PX
-        frame = layout.new_frame(tall, words.headline(found, terms), _note(found))
+        height = max(len(found.bought) * _ROW_PX, others * _WAY_ROW_PX + _PLANE_PX)
+        height += _HEAD_PX + layout.AXIS_PX
+        frame = layout.new_frame(height, words.headline(found, terms), _note(found))
         figure, top, foot = frame.figure, frame.top - _HEAD_PX, frame.foot + layout.AXIS_PX
         left, right = frame.left + _NAME_PX, frame.right
         bought = layout.add_panel(figure, left, foot, left + 240.0, top)
@@ -66,12 +66,8 @@ def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
     return figure
 
 
-def _title(ax: Axes, words: str) -> None:
-    ax.set_title(words, fontsize=9.0, fontweight="bold", loc="left", pad=20.0)
-
-
 def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
-    """Of each lever's range how much is bought, by the mix and beside it."""
+    """Draw how much of the range of each lever each way buys."""
     set_rows(ax, [row.lever for row in rows], bold=(), most=_NAME_PX - 18.0)
     for name, (colour, marker, _) in reversed(_SHOWN.items()):
         at = [(row.amounts[name] - row.low) / (row.high - row.low) for row in rows]
@@ -83,7 +79,7 @@ def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
         write_beside(ax, y, short(row.amounts["mix"]), 18.0, ha="left", color=style.BLUE)
     ax.set_xlim(0.0, 1.0)
     ax.set_xticks([0.0, 0.5, 1.0], ["least", "half", "most"])
-    _title(ax, "What is bought")
+    layout.panel_title(ax, "What is bought", 20.0)
     for place, (_, (colour, marker, label)) in enumerate(_SHOWN.items()):
         ax.plot([], [], marker=marker, linestyle="none", markeredgecolor=colour, label=label,
                 color=colour if place == 0 else "white", markersize=6.0)  # fmt: skip
@@ -92,7 +88,7 @@ def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
 
 
 def _saved(ax: Axes, rows: Sequence[tuple[int, Allocation | More]], by: float, label: str) -> None:
-    """Differences and intervals; blue where the mix, or one more, is better beyond chance."""
+    """Draw differences and intervals; blue where the mix, or one unit more, is better."""
     lines, means = [], []
     for y, one in rows:
         if one.saved is None or one.low is None or one.high is None:
@@ -118,7 +114,7 @@ def _more(ax: Axes, found: Optimum) -> None:
             ax, y, f"+{short(one.step)}", -ax.get_window_extent().width - 6.0, color=style.GREY
         )
     _saved(ax, told, display_factor(found.harm), f"saves ({outcome_heading(found.harm)} a year)")
-    _title(ax, "One unit more on top of the mix")
+    layout.panel_title(ax, "One unit more on top of the mix", 20.0)
 
 
 def _ways(ax: Axes, found: Optimum) -> None:
@@ -131,11 +127,11 @@ def _ways(ax: Axes, found: Optimum) -> None:
         display_factor(found.harm),
         f"the mix saves ({outcome_heading(found.harm)} a year)",
     )
-    _title(ax, "The mix against other ways")
+    layout.panel_title(ax, "The mix against other ways", 20.0)
 
 
 def _plane(ax: Axes, found: Optimum) -> None:
-    """Harm against cost: every mix tried in grey, the ways that were held out by name."""
+    """Draw harm against cost: every mix tried in grey, the named ways on held-out years."""
     by, names = display_factor(found.harm), {one.name: one for one in found.allocations}
     divisor, unit = scale(described("cost_usd"), max(one.cost for one in found.allocations))
     for best, colour in ((False, style.FAINT), (True, style.SKY)):
@@ -157,15 +153,15 @@ def _plane(ax: Axes, found: Optimum) -> None:
     layout.round_ticks(ax.yaxis)
     ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.5)
     ax.set_ylabel(outcome_heading(found.harm), fontsize=8.5)
-    ax.set_title("Harm against cost", fontsize=9.0, fontweight="bold", loc="left", pad=6.0)
+    layout.panel_title(ax, "Harm against cost", 6.0)
 
 
 def _note(found: Optimum) -> str:
     level = f"{100 * found.confidence:g} %"
     return (
         f"Bars: {level} intervals of paired differences on held-out years; blue: better beyond "
-        "chance, vermilion: worse, grey: not told apart. Harm against cost: pale points are the "
-        f"mixes tried, on {found.training} training years each, so their spread is mostly luck and "
-        "the lowest of them look better than they are; ringed blue: none of them is better in "
-        "harm, cost and interdiction alike. Named points are means of held-out years."
+        "chance, vermilion: worse, grey: not settled. Harm against cost: pale points are the mixes "
+        f"tried, on {found.training} training years each, so their spread is mostly luck and the "
+        "lowest look better than they are; ringed blue: no other is better in harm, cost and "
+        "interdiction together. Named points are means of held-out years."
     )

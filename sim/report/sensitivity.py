@@ -23,19 +23,19 @@ from sim.report.section import SectionContent
 FINDING: Final = Sensitivity
 
 MOST: Final = 24
-"""Rows that a picture shows; the least are left out."""
+"""Most rows of the figure; the smallest effects are left out."""
 _ROW_PX, _NAME_PX = 21.0, 300.0
 _COLUMN_PX, _MAP_PX = 84.0, 62.0
 
 
 def section_content(found: Sensitivity, terms: Terms) -> SectionContent:
-    """The section of the page."""
+    """A sensitivity analysis for the page."""
     tables = [*words.text_tables(found, terms), words.ranges_table(found)]
     return SectionContent(words.sentences(found, terms), tables, draw_sensitivity(found, terms))
 
 
 def draw_sensitivity(found: Sensitivity, terms: Terms) -> Figure:
-    """The tornado of the first subject; of several a heat map on the same rows."""
+    """Draw the tornado of the first subject; for several, a heat map on the same rows too."""
     first = found.subjects[0]
     rows = list(first.influences[:MOST])
     panels = [Panel(partial(_tornado, found, rows, terms), _cells(found, first, rows))]
@@ -51,15 +51,15 @@ def draw_sensitivity(found: Sensitivity, terms: Terms) -> Figure:
 
 
 def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
-    """What the first subject hangs on, and the design."""
+    """What the first subject depends on, and the design."""
     first = found.subjects[0]
     names, about = words.main_factors(first), words.describe_subject(first, terms)
-    told = f"What moves {about} most: {listed(names)}" if names else (
+    title = f"What moves {about} most: {listed(names)}" if names else (
         f"Nothing that was moved has an effect on {about} beyond luck"
     )  # fmt: skip
     beneath = f"{counted(found.points, 'point')} of a design over {len(found.factors)} parameters "
     beneath += f"and levers, each run with the same {counted(found.seeds, 'seed')}"
-    return told, f"{beneath}; {counted(found.runs, terms.run)} in all"
+    return title, f"{beneath}; {counted(found.runs, terms.run)} in all"
 
 
 def _axis(found: Sensitivity, subject: Subject, terms: Terms) -> str:
@@ -68,7 +68,7 @@ def _axis(found: Sensitivity, subject: Subject, terms: Terms) -> str:
 
 
 def _colour(each: Influence, subject: Subject) -> str:
-    """Blue for the better, vermilion for the worse, purple where it hangs on the others."""
+    """Blue for the better, vermilion for the worse, purple where it depends on the others."""
     if each.standing != "clear":
         return style.FAINT
     better = described(subject.outcome).better
@@ -78,7 +78,7 @@ def _colour(each: Influence, subject: Subject) -> str:
 
 
 def _ends(each: Influence) -> tuple[float, float]:
-    """From where to where a bar goes."""
+    """The two ends of a bar."""
     if each.way == "both ways":
         return -0.5 * each.index, 0.5 * each.index
     return (0.0, each.index) if each.way == "raises" else (-each.index, 0.0)
@@ -114,12 +114,11 @@ def _cells(
 ) -> list[tuple[str, str]]:
     by = words.display_scale(found, subject)
     heads = (f"{100 * found.confidence:g} % interval", "which way")
-    told = [(with_interval(r.index, r.low, r.high, by), words.direction(r)) for r in rows]
-    return [heads, *told]
+    return [heads, *((with_interval(r.index, r.low, r.high, by), words.direction(r)) for r in rows)]
 
 
 def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
-    """Each column is shaded by its own greatest index."""
+    """Draw the heat map; each column is shaded relative to its largest index."""
     ax.set_xlim(-0.5, len(found.subjects) - 0.5)
     for x, subject in enumerate(found.subjects):
         most = max((each.index for each in subject.clear), default=0.0)
@@ -133,8 +132,8 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
                           alpha=0.12 + 0.88 * share if clear else 0.5)
             )  # fmt: skip
             ink = "white" if share > 0.55 else style.INK if clear else style.GREY
-            told = words.cell_text(found, subject, row.factor)
-            ax.text(x, y, told, ha="center", va="center", fontsize=8.5, color=ink)
+            text = words.cell_text(found, subject, row.factor)
+            ax.text(x, y, text, ha="center", va="center", fontsize=8.5, color=ink)
     figure = layout.figure_of(ax)
     titles = [
         wrap(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
@@ -150,15 +149,15 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
 
 def _reading(found: Sensitivity, shown: int) -> str:
     hidden = len(found.factors) - shown
-    more = f" The {hidden} with the least are not drawn." if hidden > 0 else ""
+    more = f" Not drawn: the {hidden} smallest." if hidden > 0 else ""
     heat = (
-        " Beside: every outcome asked for, each column shaded by its own greatest; in brackets: "
-        "not settled."
+        " Right: all outcomes, each column shaded relative to its largest; in brackets: not "
+        "settled."
         if len(found.subjects) > 1
         else ""
     )
     return (
-        f"{words.reading_note(found)} To the right: more of it raises the outcome. Vermilion: for "
-        "the worse, blue: for the better, purple: it depends on the others, grey: not settled. "
-        f"Orange mark: what luck may reach.{heat}{more}"
+        f"{words.reading_note(found)} Bar to the right: more of it raises the outcome. Vermilion: "
+        "for the worse, blue: for the better, purple: it depends on the others, grey: not settled. "
+        f"Orange mark: what luck alone may reach.{heat}{more}"
     )
