@@ -1,4 +1,4 @@
-"""A small budget that tests spend."""
+"""A small budget for tests."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ cost = 0
 
 
 def written(folder: Path, text: str = SMALL) -> Path:
-    """A file with this budget."""
+    """Write a budget file."""
     path = folder / "budget.toml"
     path.write_text(text, "utf-8")
     return path

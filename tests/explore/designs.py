@@ -1,4 +1,4 @@
-"""Functions with known indices in the place of the simulator, and what tests of designs share."""
+"""Functions with known indices in place of the simulator, and helpers for tests of designs."""
 
 import math
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def good_years(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
 
 
 def all_luck(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Nothing but luck that hangs on seed and point."""
+    """Only luck, which depends on seed and point."""
     name = repr((seed, arguments(scenario))).encode()
     return _run(seed, int.from_bytes(blake2b(name, digest_size=4).digest()) / 2**32)
 
@@ -61,7 +61,7 @@ def policies(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
     return _run(seed, 10.0 * x + more + seed % 7)
 
 
-def asked(
+def make_study(
     over: Sequence[str] = OVER, names: Sequence[str] = ("baseline",), **options: object
 ) -> Study:
     """A study of the outcome that the functions give."""
@@ -70,7 +70,7 @@ def asked(
 
 
 def run(task: Study, folder: Path, how: Simulate) -> tuple[Sensitivity, Store]:
-    """Run a study with a function in the place of the simulator, and read it."""
+    """Run a study with a function in place of the simulator, and read it."""
     task.design.check_store(folder)
     store = fill_store(folder, task.request, Serial(), BatchOptions(simulate=how)).store
     return task.read(store, "test"), store

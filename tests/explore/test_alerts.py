@@ -29,7 +29,7 @@ BASE = sim.load("baseline", SMALL)
 
 
 def look(*scenarios: sim.Scenario, years: int = 4, **more: object) -> Alerts:
-    """Look at rules in this process, a week ahead unless told."""
+    """Score rules in this process, with a horizon of a week by default."""
     return alerts(scenarios, years, executor="serial", **{"within": 7.0, **more})  # type: ignore[arg-type]
 
 
@@ -38,7 +38,7 @@ def look(*scenarios: sim.Scenario, years: int = 4, **more: object) -> Alerts:
 
 @pytest.mark.parametrize("name", ["triggered_by_district", "preemptive_season"])
 def test_an_observer_sets_the_levels_that_command_set(name: str) -> None:
-    """Told of the incidents and warnings of a run it comes to the same levels at the same time."""
+    """The incidents and warnings of a run give the same levels at the same time."""
     spec = sim.load(name, {**SMALL, "alert.season_months": [2]})
     model = sim.BorderModel(spec, seed=2).run()
     found = RuleObserver(spec).observe(events_of_run(model))
@@ -74,7 +74,7 @@ def test_a_rule_with_one_threshold_is_the_alarm_by_it() -> None:
 
 
 def planted(lead: float, years: int = 40) -> list[Year]:
-    """Years with drone strikes every 25 days, and an alarm so many days before each; none acts."""
+    """Years with drone strikes every 25 days, and an alarm ``lead`` days before each; none acts."""
     log = sim.BorderModel(SURGE, seed=2).run().log[Incident]
     strike = next(i for i in log if i.kind == "drone_attack_on_workers")
     found = []
@@ -131,7 +131,7 @@ def test_what_is_counted_adds_up() -> None:
     assert sum(b.share for b in found.reliability) == pytest.approx(1.0)
 
 
-def test_a_store_tells_what_its_runs_would_tell_again(tmp_path: Path) -> None:
+def test_a_store_gives_what_its_scenarios_give(tmp_path: Path) -> None:
     """Its years simulated again, here or by processes, are those of the scenario."""
     store = sim.run_batch([SURGE, BASE], 4, tmp_path / "kept", executor="serial")
     told: list[tuple[int, int]] = []
@@ -141,8 +141,8 @@ def test_a_store_tells_what_its_runs_would_tell_again(tmp_path: Path) -> None:
     assert load_result(tmp_path / "kept", Alerts) == found
 
 
-def test_a_rule_of_ones_own_is_looked_at(tmp_path: Path) -> None:
-    """Its signal is the level that it wants, unless it says more."""
+def test_a_user_defined_rule_is_scored(tmp_path: Path) -> None:
+    """Its signal is the level that it wants, unless it defines another."""
     (tmp_path / "mine.py").write_text(
         "import sim\n\n\nclass Weekly(sim.AlertRule):\n"
         "    def wanted(self, now):\n        return 2 if now % 7 < 1 else 1\n\n"
@@ -156,8 +156,8 @@ def test_a_rule_of_ones_own_is_looked_at(tmp_path: Path) -> None:
     assert [t.at for t in found.thresholds] == [1.0, 2.0]
 
 
-def test_events_that_never_happen_are_told() -> None:
-    """No rate where there is nothing to divide by, and no error."""
+def test_events_that_never_happen_give_no_rates() -> None:
+    """There is no rate without a denominator, and no error."""
     found = look(sim.load("surge_after_attack", {**SMALL, "cells.plans_per_year": 0.0})).rules[0]
     assert found.looking.events.value == 0.0
     assert found.looking.hit_rate.value is None
@@ -187,7 +187,7 @@ def test_other_events(event: str) -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused(more: dict[str, object], said: str) -> None:
-    """In one message, before any year is lived."""
+    """In one message, before any year is simulated."""
     with pytest.raises(PanjError, match=said):
         look(SURGE, **more)
 
@@ -202,7 +202,7 @@ def test_a_level_that_never_changes_warns_of_nothing() -> None:
 
 
 def test_a_store_without_a_rule_or_of_one_year_is_refused(tmp_path: Path) -> None:
-    """There is nothing to look at in the first, and nothing to compare in the second."""
+    """The first has no rule to score, the second too few years."""
     none = sim.run_batch([BASE], 2, tmp_path / "none", executor="serial")
     with pytest.raises(PanjError, match="no scenario of this store has a rule"):
         alerts(none)
@@ -212,7 +212,7 @@ def test_a_store_without_a_rule_or_of_one_year_is_refused(tmp_path: Path) -> Non
 
 
 def test_years_that_fail_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are counted; where all fail that is said."""
+    """They are counted; if all fail, that is an error."""
     from sim.explore.alerts import years
 
     seeds: list[int] = []
@@ -234,6 +234,6 @@ def test_years_that_fail_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_at_rest_only_the_rule_is_gone() -> None:
-    """The world in which nobody acts differs in the policy alone."""
+    """The world at rest differs only in the policy."""
     assert at_rest(SURGE).alert == SURGE.alert.model_copy(update={"policy": "fixed"})
     assert at_rest(SURGE).patrols == SURGE.patrols

@@ -1,4 +1,4 @@
-"""Alarms held against events: closed forms, planted warnings, and random ones."""
+"""Counts of alarms and events: closed forms, planted alarms, and random ones."""
 
 import numpy as np
 import pytest
@@ -23,9 +23,7 @@ alarm_spans = st.lists(st.floats(0.0, END), max_size=12, unique=True).map(sorted
 
 
 @given(alarm_spans, instants)
-def test_an_event_is_warned_of_by_the_alarm_it_falls_into(
-    alarms: np.ndarray, events: np.ndarray
-) -> None:
+def test_an_event_is_hit_by_the_alarm_around_it(alarms: np.ndarray, events: np.ndarray) -> None:
     """Each lead is the time since the rise of the one alarm around the event, if there is one."""
     found = counts.lead_times(alarms, events)
     for event, lead in zip(events, found, strict=True):
@@ -43,7 +41,7 @@ def test_an_event_follows_if_it_comes_within_the_horizon(
     assert found.tolist() == expected
 
 
-def test_the_event_that_raises_an_alarm_is_not_warned_of() -> None:
+def test_the_event_that_raises_an_alarm_is_not_hit() -> None:
     """An alarm raised by an event at the same instant came too late for it."""
     assert np.isnan(counts.lead_times(np.array([[5.0, 20.0]]), np.array([5.0]))).all()
 
@@ -60,7 +58,7 @@ def test_a_perfect_warning_and_a_useless_one_are_told_apart() -> None:
 
 
 def poisson(rng: np.random.Generator, rate: float) -> np.ndarray:
-    """Instants of a Poisson process of so many a day."""
+    """Instants of a Poisson process with this rate a day."""
     return np.sort(rng.uniform(0.0, END, rng.poisson(rate * END)))
 
 
@@ -77,8 +75,8 @@ def test_alarms_at_random_times_hit_their_share_of_time() -> None:
     assert abs(hits - expected) / np.sqrt(events_seen / 4.0) < 4.0
 
 
-def test_a_signal_that_knows_nothing_lies_on_the_diagonal() -> None:
-    """Thresholds of a random signal bound an area of 1/2 to 0.02; one that knows bounds more."""
+def test_a_random_signal_lies_on_the_diagonal() -> None:
+    """The area of a random signal is 1/2 to 0.02; that of an informative one is larger."""
     rng = np.random.default_rng(4)
     tried = np.quantile(rng.uniform(size=1000), np.linspace(0.02, 0.98, 20))
     for knows in (False, True):
@@ -151,7 +149,7 @@ def test_an_alarm_is_kept_and_then_lowered_when_the_signal_is_low() -> None:
 
 @given(alarm_spans, st.floats(0.0, 50.0))
 def test_days_up_for_an_age(alarms: np.ndarray, age: float) -> None:
-    """Each alarm gives what is left of it beyond the age; at age nothing all of it."""
+    """Each alarm counts its days beyond the age; at age zero all of them."""
     both = counts.days_on_alarm_at_age(alarms, np.array([0.0, age]))
     assert both[0] == pytest.approx(counts.days_on_alarm(alarms))
     assert both[1] == pytest.approx(sum(max(stop - start - age, 0.0) for start, stop in alarms))

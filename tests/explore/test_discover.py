@@ -1,4 +1,4 @@
-"""Discovery: a planted box is found through the whole path, and none where there is none."""
+"""Discovery: the whole path finds a planted box, and no box where there is none."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,12 +30,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(planted: Path) -> Discovery:
-    """What is found there."""
+    """The result for the planted store."""
     return discover(planted, "triggered")
 
 
 def bare(there: Store) -> Source:
-    """The runs of a store and its draws, so that nothing is kept."""
+    """The runs and draws of a store, so that the store keeps no result."""
     return replace(open_source(there.outcomes()), posterior=there.posterior)
 
 
@@ -71,8 +71,10 @@ def test_figures_are_those_of_the_draws(found: Discovery) -> None:
                for one, two in zip(found.trade_off, found.trade_off[1:], strict=False))  # fmt: skip
 
 
-def test_it_stays_with_the_store_and_is_told(planted: Path, found: Discovery) -> None:
-    """The finding is kept; a sentence tells where, with coverage and density."""
+def test_the_store_keeps_the_result_and_sentences_describe_it(
+    planted: Path, found: Discovery
+) -> None:
+    """A sentence says where the policy loses, with coverage and density."""
     assert load_result(planted, Discovery) == found
     assert sim.discover is discover
     first = sentences(found, PLAIN)[0]
@@ -99,7 +101,7 @@ def test_none_is_found_where_there_is_none(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_no_box_holds_up_is_an_answer(tmp_path: Path) -> None:
-    """It is said so, with the chance of luck, and there is no table."""
+    """A sentence says so, with the probability by luck, and there is no table."""
     store(tmp_path / "s", lambda x: 0.0, noise=5.0)
     found = discover(tmp_path / "s", "triggered")
     assert found.boxes == ()
@@ -173,7 +175,7 @@ def test_the_search_misses_no_pair() -> None:
         ({"policy": "triggered", "worse_by": float("nan")}, "must be a number"),
     ],
 )
-def test_a_slip_is_told(planted: Path, asked: dict[str, object], told: str) -> None:
+def test_a_mistake_is_one_message(planted: Path, asked: dict[str, object], told: str) -> None:
     """One message that names the nearest."""
     with pytest.raises(PanjError, match=told):
         discover(planted, **asked)  # type: ignore[arg-type]

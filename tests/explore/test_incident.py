@@ -1,4 +1,4 @@
-"""One incident told in several worlds: what is told is what the log says, and why is named."""
+"""One incident in several worlds: stories agree with the logs, and partings have reasons."""
 
 from functools import cache
 
@@ -31,13 +31,13 @@ def scenario(name: str) -> sim.Scenario:
 
 @cache
 def run(name: str, seed: int) -> BorderModel:
-    """A year that nobody watched."""
+    """A year without an observer."""
     return BorderModel(scenario(name), seed=seed).run()
 
 
 @cache
 def found(pair: tuple[str, str], seed: int) -> list[str]:
-    """Some that the second policy turned, some that it did not, and all plans."""
+    """Some that the second policy changed, some that it did not, and a plan."""
     models = [run(name, seed) for name in pair]
     one, other = ({incident_origin(i): i.harm for i in m.log[Incident]} for m in models)
     apart = [name for name in {**one, **other} if one.get(name) != other.get(name)]
@@ -58,7 +58,7 @@ CASES = list(zip(PAIRS, SEEDS, strict=True))
 
 
 def records(model: BorderModel, origin: str) -> list[tuple[float, str]]:
-    """All that the log holds of a group or plan up to its end, with the instant of each."""
+    """All records of a group or plan in the log up to its end, with their instants."""
     rows: list[tuple[float | None, str]] = []
     for plan in model.log[Plan]:
         if plan.identity == origin:
@@ -81,8 +81,8 @@ def records(model: BorderModel, origin: str) -> list[tuple[float, str]]:
 
 
 @pytest.mark.parametrize(("pair", "seed"), CASES)
-def test_the_outcome_that_is_told_is_that_of_the_log(pair: tuple[str, str], seed: int) -> None:
-    """Deaths, victims and whether it was stopped are those of a run that nobody watched."""
+def test_the_outcome_of_a_story_is_that_of_the_log(pair: tuple[str, str], seed: int) -> None:
+    """Deaths, victims and whether it was stopped are those of a run without an observer."""
     for identity in found(pair, seed):
         for story, name in zip(told(pair, seed, identity).stories, pair, strict=True):
             log = run(name, seed).log
@@ -121,7 +121,7 @@ def test_the_point_of_parting_is_the_first_record_that_differs(
 
 
 @pytest.mark.parametrize(("pair", "seed"), CASES)
-def test_every_draw_that_is_told_decided_what_is_told(pair: tuple[str, str], seed: int) -> None:
+def test_every_draw_of_a_story_decided_its_step(pair: tuple[str, str], seed: int) -> None:
     """A look noticed the group if and only if the draw lay below the chance; so did what cell,
     team and group did.
     """
@@ -142,7 +142,7 @@ def test_every_draw_that_is_told_decided_what_is_told(pair: tuple[str, str], see
 def test_a_cue_that_the_log_holds_is_the_first_look_that_noticed(
     pair: tuple[str, str], seed: int
 ) -> None:
-    """The crossing became known when the first look that is told noticed it, and by that."""
+    """The crossing became known at the first look of the story that noticed it, and by that."""
     known = 0
     for identity in found(pair, seed):
         for story, name in zip(told(pair, seed, identity).stories, pair, strict=True):
@@ -160,8 +160,8 @@ def test_a_cue_that_the_log_holds_is_the_first_look_that_noticed(
     assert known
 
 
-def test_watching_changes_nothing() -> None:
-    """A watched year has the fingerprint of one that nobody watched."""
+def test_observing_changes_nothing() -> None:
+    """An observed year has the fingerprint of one without an observer."""
     world = worlds_of_scenarios([scenario("baseline"), scenario("triggered")], 2)[1]
     alone = run("triggered", 2).fingerprint()
     assert observe(world, "cell/darvoz/0/plan/1.0.2").model.fingerprint() == alone
@@ -169,8 +169,8 @@ def test_watching_changes_nothing() -> None:
 
 
 def test_a_planted_difference_is_named_as_the_reason() -> None:
-    """A policy that only sends more patrols turns some; each time it is the patrols that are named,
-    or that the past was another by then.
+    """A policy that only sends more patrols changes some incidents; each time the reason is the
+    patrols, or that the past was not the same.
     """
     base = scenario("baseline")
     more = sim.load("baseline", ["days=200", "patrols.sorties_per_day=4"])
@@ -202,7 +202,7 @@ def test_from_a_day_on_the_past_is_shared() -> None:
     assert whole.stories[1].outcome == plain.stories[1].outcome
 
 
-def test_turned_are_those_that_ended_otherwise() -> None:
+def test_changed_incidents_are_those_that_end_differently() -> None:
     """Found are exactly the groups and plans whose incidents differ in who was stopped or killed,
     the gravest difference first.
     """
@@ -226,7 +226,7 @@ def test_turned_are_those_that_ended_otherwise() -> None:
 
 @pytest.mark.parametrize("name", ["baseline", "triggered"])
 def test_stopped_by_incidents_is_stopped_by_crossings(name: str) -> None:
-    """What a table of incidents says of who was stopped is what the crossing's record says."""
+    """A table of incidents and the records of crossings agree on who was stopped."""
     model = run(name, 1)
     ends = {c.identity: c.stopped for c in model.log[Crossing]}
     by: dict[str, list[Incident]] = {}
@@ -244,10 +244,8 @@ def test_stopped_by_incidents_is_stopped_by_crossings(name: str) -> None:
      ("group/nowhere/5.0.4", "no such group"), ("cell/vanj/99/plan/1.0.0", "no such group"),
      ("", "is not the name")],
 )  # fmt: skip
-def test_a_name_that_stands_for_nobody_is_refused_with_what_is_near(
-    identity: str, what: str
-) -> None:
-    """One clear message, with names that are near it."""
+def test_an_unknown_identity_is_refused_with_similar_ones(identity: str, what: str) -> None:
+    """One clear message, with similar identities."""
     worlds = worlds_of_scenarios(
         [sim.load("baseline", ["days=30"]), sim.load("triggered", ["days=30"])]
     )
@@ -257,14 +255,14 @@ def test_a_name_that_stands_for_nobody_is_refused_with_what_is_near(
         assert "group/vanj/0.0" in error.value.remedy
 
 
-def test_the_name_of_an_incident_is_as_good_as_that_of_its_group() -> None:
-    """The identity of a row of the table of incidents can be pasted."""
+def test_the_identity_of_an_incident_stands_for_its_group() -> None:
+    """The identity in a row of the table of incidents can be pasted."""
     assert origin_of("group/vanj/5.0.4/smuggling_interdiction") == "group/vanj/5.0.4"
     assert origin_of("cell/vanj/1/plan/2.0.1+joint") == "cell/vanj/1/plan/2.0.1+joint"
 
 
 def test_the_same_scenario_twice_and_other_ground_are_refused() -> None:
-    """Nothing can part the stories of one scenario, and two first days share no night."""
+    """The stories of one scenario cannot part, and two first days share no night."""
     base = sim.load("baseline")
     with pytest.raises(PanjError, match="same scenario"):
         worlds_of_scenarios([base, base])
@@ -285,8 +283,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> sim.Store:
     return sim.Store.open(folder)
 
 
-def test_a_store_tells_its_own_years_and_keeps_the_last(store: sim.Store) -> None:
-    """A replicate is run as it was, checked against the store, and what was told stays there."""
+def test_a_store_runs_its_own_years_and_keeps_the_last_result(store: sim.Store) -> None:
+    """A replicate is run again and checked against the store, which keeps the result."""
     from sim.explore.result import load_result
 
     found_ = turned(store, "triggered")
@@ -299,8 +297,8 @@ def test_a_store_tells_its_own_years_and_keeps_the_last(store: sim.Store) -> Non
     assert first in again.turned
 
 
-def test_what_a_store_cannot_do_is_said(store: sim.Store) -> None:
-    """Seeds and settings are refused, and replicates and scenarios that are not there."""
+def test_what_a_store_cannot_do_is_refused(store: sim.Store) -> None:
+    """Seeds and settings are refused, and unknown replicates and scenarios."""
     for asked in (Selection(seed=3), Selection(settings=("days=3",)), Selection(replicate=7)):
         with pytest.raises(PanjError):
             open_worlds(store, "triggered", asked)

@@ -1,4 +1,4 @@
-"""The best mix is found again after an interruption, and judged on years of its own."""
+"""The best mix is found again after an interruption, and judged on other years."""
 
 import csv
 from math import exp
@@ -39,7 +39,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Optimum]:
 
 
 @pytest.mark.thorough
-def test_it_goes_on_after_an_interruption(
+def test_it_continues_after_an_interruption(
     whole: tuple[Path, Optimum], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same command finds the same mix and figures, and runs nothing twice."""
@@ -77,7 +77,7 @@ def test_held_out_years_are_other_years(whole: tuple[Path, Optimum]) -> None:
     assert not set(one.posterior.draws) & set(other.posterior.draws)
 
 
-def test_draws_are_dealt_in_two_halves() -> None:
+def test_draws_are_split_into_halves() -> None:
     """Every draw is in one of them; a single draw has to serve both; none stays none."""
     four = choose_draws("shipped", 4)
     assert four is not None
@@ -89,7 +89,7 @@ def test_draws_are_dealt_in_two_halves() -> None:
     assert split_draws(None) == (None, None)
 
 
-def test_the_mix_is_a_scenario_that_anyone_can_run(whole: tuple[Path, Optimum]) -> None:
+def test_the_mix_is_a_scenario_to_run(whole: tuple[Path, Optimum]) -> None:
     """``best.toml`` is the scenario that was judged, and keeps within the budget."""
     folder, found = whole
     judged = Store.open(folder / "whole" / "held_out").scenarios["mix"]
@@ -99,7 +99,7 @@ def test_the_mix_is_a_scenario_that_anyone_can_run(whole: tuple[Path, Optimum]) 
 
 
 def test_the_plan_is_a_random_schedule(whole: tuple[Path, Optimum]) -> None:
-    """A chance for each district and hour, that of at least one departure at the mix's rate."""
+    """The probability for each district and hour is that of a departure at the mix's rate."""
     folder, _ = whole
     mix = load(folder / "whole" / "best.toml")
     with (folder / "whole" / "plan.csv").open(newline="") as file:
@@ -113,8 +113,8 @@ def test_the_plan_is_a_random_schedule(whole: tuple[Path, Optimum]) -> None:
         assert chance == pytest.approx(1.0 - exp(-rate / 24.0), abs=1e-4)
 
 
-def test_it_is_told_in_words(whole: tuple[Path, Optimum]) -> None:
-    """Sentences and tables speak of the mix, of every lever, and of every other way."""
+def test_words_describe_the_result(whole: tuple[Path, Optimum]) -> None:
+    """Sentences and tables have the mix, every lever, and every other way."""
     _, found = whole
     assert "best mix" in sentences(found, PLAIN)[0]
     assert "victims" in headline(found, PLAIN)[0]

@@ -1,4 +1,4 @@
-"""A budget file says what money buys; what it cannot mean is refused with its place."""
+"""A budget file says what money buys; an invalid one is refused with its place."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.explore.budgets import SMALL, written
 
 
 def test_the_shipped_budget_is_one() -> None:
-    """It reads, its scenario and districts are there, and no lever is in it twice."""
+    """It reads, its scenario and districts exist, and no lever is in it twice."""
     budget = read_budget(shipped())
     check(budget, load(budget.scenario))
     keys = [key for lever in budget.lever for key in lever.keys]
@@ -44,7 +44,7 @@ def _changed(old: str, new: str) -> str:
         ("total = [", "no valid TOML"),
     ],
 )
-def test_what_no_budget_can_mean_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_an_invalid_budget_is_refused(tmp_path: Path, text: str, said: str) -> None:
     """The message names the file, what is wrong and a remedy."""
     with pytest.raises(ScenarioError) as caught:
         read_budget(written(tmp_path, text))
@@ -59,10 +59,10 @@ def test_what_no_budget_can_mean_is_refused(tmp_path: Path, text: str, said: str
         ("total = 52_000_000", 'currency = "dollars"', "no such outcome"),
     ],
 )
-def test_what_the_scenario_has_not_is_refused(
+def test_unknown_districts_and_currencies_are_refused(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    """Districts and the currency are those of the scenario that is to be changed."""
+    """Districts and the currency must be those of the scenario to change."""
     budget = read_budget(written(tmp_path, _changed(old, new)))
     with pytest.raises(PanjError, match=said):
         check(budget, load("baseline"))

@@ -1,4 +1,4 @@
-"""A mix costs what a quiet year costs, and never more than there is."""
+"""The price of a mix is that of a quiet year, and never more than the budget."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ from tests.explore.budgets import SMALL, written
 
 @pytest.fixture(scope="module")
 def priced(tmp_path_factory: pytest.TempPathFactory) -> PricedBudget:
-    """The small budget in the hands of the baseline."""
+    """The small budget with the prices of the baseline."""
     return PricedBudget(read_budget(written(tmp_path_factory.mktemp("priced"))), load("baseline"))
 
 
 def test_prices_are_those_of_the_accounts(priced: PricedBudget) -> None:
-    """One guard more at each of 22 sites is so many guard-hours of 2.50; a share costs nothing."""
+    """One guard more at each of 22 sites costs guard-hours at 2.50; a share costs nothing."""
     place = [lever.name for lever in priced.levers].index("guards at a site")
     more = priced.price(priced.at(priced.low, place, 2.0)) - priced.price(priced.low)
     assert more == pytest.approx(22 * 24 * 365 * 2.5)
@@ -33,10 +33,10 @@ def test_prices_are_those_of_the_accounts(priced: PricedBudget) -> None:
 
 @settings(max_examples=10, phases=(Phase.generate,))
 @given(st.lists(st.floats(0.05, 1.0), min_size=4, max_size=4), st.floats(0.0, 1.0))
-def test_no_mix_costs_more_than_there_is(
+def test_no_mix_costs_more_than_the_budget(
     priced: PricedBudget, parts: list[float], following: float
 ) -> None:
-    """Whatever the weights; and what can be divided takes what is left, as far as it may."""
+    """Whatever the weights; and divisible levers take what is left, up to their greatest amount."""
     mix = priced.spend(np.array(parts), [0.0, 0.0, 0.0, following])
     spent = priced.price(mix)
     assert spent <= priced.total
@@ -54,7 +54,7 @@ def test_money_goes_where_the_weight_is(priced: PricedBudget) -> None:
 
 
 def test_kinds_share_alike_and_districts_by_risk(priced: PricedBudget) -> None:
-    """Sorties of two districts are one kind: one share, divided by harm if asked."""
+    """Sorties of two districts are one kind: one share, divided by harm on request."""
     even, by_risk = weights(priced), weights(priced, {"panj": 1.0, "hamadoni": 3.0})
     assert even[:2].sum() == pytest.approx(even[2]) == pytest.approx(1.0)
     assert by_risk[:2] == pytest.approx([0.25, 0.75])
@@ -86,7 +86,7 @@ def test_a_budget_that_cannot_be_spent_is_refused(
 
 
 def test_a_budget_that_buys_nothing_is_refused(tmp_path: Path, priced: PricedBudget) -> None:
-    """Money for less than one whole unit of the only lever is told, not spent."""
+    """Money for less than one whole unit of the only lever is an error."""
     head, *levers = SMALL.split("[[lever]]")
     text = f"total = {priced.price(priced.low) + 1000.0}\n[[lever]]{levers[2]}"
     text += "[set]\npatrols.emphasis = {panj = 0.5, hamadoni = 0.5}\n"

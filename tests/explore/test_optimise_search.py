@@ -1,4 +1,4 @@
-"""The search finds more than chance where there is something to find, and the same again."""
+"""The search beats chance where there is something to find, and can be repeated."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Planted:
 
 
 def _sought(planted: Planted, seed: int, *, lied_to: bool = False) -> Floats:
-    """The points of a search of 40 mixes; ``lied_to`` shuffles what it is told."""
+    """The points of a search of 40 mixes; ``lied_to`` shuffles the harms that it learns from."""
     rng = np.random.default_rng([seed, 1])
     points = space_filling_points(LEVERS, 2 * BATCH, seed)
     while len(points) < 5 * BATCH:
@@ -60,7 +60,7 @@ def test_it_finds_what_was_planted() -> None:
 
 
 def test_it_finds_nothing_in_nonsense() -> None:
-    """Told the harms of other mixes, it gets nowhere: what it finds is in what it is told."""
+    """With the harms of other mixes it finds nothing: the gain comes from the harms."""
     planted = Planted(1)
     points = _sought(planted, 1, lied_to=True)
     late, first = planted.truth(points[-BATCH:]), planted.truth(points[: 2 * BATCH])

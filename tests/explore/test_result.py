@@ -1,4 +1,4 @@
-"""A finding stays with its store, is read as it was written, and damage is told."""
+"""A result stays with its store, is read as it was written, and damage is reported."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -10,7 +10,7 @@ from sim.explore.result import Result, load_result, save_result
 
 
 class Weather(Result):
-    """Something to find."""
+    """A kind of result for the test."""
 
     kind: ClassVar[str] = "weather"
     rain_mm: float
@@ -19,8 +19,8 @@ class Weather(Result):
 FOUND = Weather(asked="panj weather results/a", runs=3, rain_mm=0.1)
 
 
-def test_a_finding_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """What is kept is read again, equal; a newer finding of its kind takes its place."""
+def test_a_result_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """It reads back equal; a newer result of its kind replaces it."""
     assert load_result(tmp_path, Weather) is None
     assert save_result(tmp_path, FOUND) == tmp_path / "explored" / "weather.json"
     assert load_result(tmp_path, Weather) == FOUND
@@ -39,8 +39,8 @@ def test_a_finding_is_read_as_it_was_written(tmp_path: Path) -> None:
         ('{"asked": "a", "runs": 1, "rain_mm": 1, "snow": 2}', "snow"),
     ],
 )
-def test_a_damaged_finding_is_refused(tmp_path: Path, content: str, said: str) -> None:
-    """A file that does not hold such a finding is told with its path, place and remedy."""
+def test_a_damaged_result_is_refused(tmp_path: Path, content: str, said: str) -> None:
+    """The message for a file without such a result has its path, place and remedy."""
     path = save_result(tmp_path, FOUND)
     path.write_text(content, "utf-8")
     with pytest.raises(StoreError) as caught:
@@ -52,7 +52,7 @@ def test_a_damaged_finding_is_refused(tmp_path: Path, content: str, said: str) -
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
-    """A store whose folder of findings leads elsewhere is neither read nor written."""
+    """A store whose folder of results leads elsewhere is neither read nor written."""
     (tmp_path / "elsewhere").mkdir()
     store = tmp_path / "store"
     store.mkdir()

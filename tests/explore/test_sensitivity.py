@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from designs import OVER, A, all_luck, asked, good_years, ishigami, policies, run, sobol_g
+from designs import OVER, A, all_luck, good_years, ishigami, make_study, policies, run, sobol_g
 
 from sim.explore.result import load_result, save_result
 from sim.explore.sensitivity.indices import indices_of
@@ -33,7 +33,7 @@ G = {name: (None, of_g(part)) for name, part in zip((X, Y, Z), PARTS, strict=Tru
 
 def test_known_sobol_indices_pass_through_a_batch(tmp_path: Path) -> None:
     """The intervals of 64 base points hold the closed form; a shuffled table does not give it."""
-    task = asked(method="sobol", n=64, confidence=0.99)
+    task = make_study(method="sobol", n=64, confidence=0.99)
     found, store = run(task, tmp_path, ishigami)
     for name, (_, total) in ISHIGAMI.items():
         each = found.subjects[0].of(name)
@@ -49,7 +49,7 @@ def test_known_sobol_indices_are_met(
     how: Simulate, known: dict[str, tuple[float | None, float]]
 ) -> None:
     """With 8,192 base points every index is right to 0.01, first ones to 0.02."""
-    task = asked(method="sobol", n=8192)
+    task = make_study(method="sobol", n=8192)
     at = task.design.values
     if how is ishigami:
         x, y, z = (2.0 * np.pi * at - np.pi).T
@@ -66,11 +66,11 @@ def test_known_sobol_indices_are_met(
 
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
 @pytest.mark.parametrize(("method", "n"), [("morris", 64), ("sobol", 512)])
-def test_what_turns_is_told_in_any_unit(
+def test_effects_that_turn_are_found_in_any_unit(
     method: Literal["morris", "sobol"], n: int, unit: float
 ) -> None:
     """A steady fall, a valley and a bare interaction: the first alone has one way."""
-    task = asked(method=method, n=n)
+    task = make_study(method=method, n=n)
     fall, valley, tilt = task.design.values.T
     runs = -fall + 4.0 * (valley - 0.5) ** 2 + 2.0 * (valley - 0.5) * (tilt - 0.5)
     found = indices_of(task.design, unit * runs[:, None], 0.9)
@@ -80,13 +80,13 @@ def test_what_turns_is_told_in_any_unit(
 
 def test_screening_ranks_sobol_g(tmp_path: Path) -> None:
     """Twenty trajectories put the arguments of the function G in their order."""
-    found, _ = run(asked(n=20), tmp_path, sobol_g)
+    found, _ = run(make_study(n=20), tmp_path, sobol_g)
     assert [each.factor for each in found.subjects[0].influences] == [X, Y, Z]
 
 
 def test_elementary_effects_of_a_line_are_exact(tmp_path: Path) -> None:
     """A straight line has one effect, no spread, and good years at every point alike move none."""
-    found, _ = run(asked(n=4, seeds=3), tmp_path, good_years)
+    found, _ = run(make_study(n=4, seeds=3), tmp_path, good_years)
     first, *others = found.subjects[0].influences
     assert (first.factor, first.way, first.standing) == (X, "raises", "clear")
     assert first.index == pytest.approx(1.0)
@@ -100,27 +100,27 @@ def test_elementary_effects_of_a_line_are_exact(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("method", "n"), [("morris", 10), ("sobol", 16)])
 def test_luck_is_called_luck(tmp_path: Path, method: str, n: int) -> None:
-    """Where nothing but luck is there, no index is called clear.
+    """Where there is only luck, no index is called clear.
 
     Negative control: the same rule calls the effect clear in the test above.
     """
-    found, _ = run(asked(method=method, n=n, seeds=4), tmp_path, all_luck)
+    found, _ = run(make_study(method=method, n=n, seeds=4), tmp_path, all_luck)
     subject = found.subjects[0]
     assert len(subject.clear) == 0
     assert subject.split is not None
     assert subject.split.left > 0.5
 
 
-def test_with_one_seed_nothing_is_said_of_luck(tmp_path: Path) -> None:
-    """One seed leaves nothing to tell luck by."""
-    found, _ = run(asked(n=3), tmp_path, all_luck)
+def test_one_seed_gives_no_luck(tmp_path: Path) -> None:
+    """One seed cannot separate luck."""
+    found, _ = run(make_study(n=3), tmp_path, all_luck)
     assert found.subjects[0].split is None
     assert all(each.luck is None for each in found.subjects[0].influences)
 
 
-def test_a_difference_hangs_on_what_moves_it(tmp_path: Path) -> None:
+def test_a_difference_depends_on_what_moves_it(tmp_path: Path) -> None:
     """What moves both policies alike does not move their difference."""
-    task = asked(names=("baseline", "triggered"), n=5, seeds=2)
+    task = make_study(names=("baseline", "triggered"), n=5, seeds=2)
     found, _ = run(task, tmp_path, policies)
     difference, alone = found.subjects
     assert (difference.scenario, difference.against) == ("triggered", "baseline")
@@ -130,18 +130,18 @@ def test_a_difference_hangs_on_what_moves_it(tmp_path: Path) -> None:
     assert alone.of(X).index == pytest.approx(10.0)
 
 
-def test_a_finding_comes_back_from_its_file(tmp_path: Path) -> None:
-    """What is kept with a store is what was found."""
-    found, store = run(asked(n=3, seeds=2), tmp_path, sobol_g)
+def test_a_result_reads_back_from_its_file(tmp_path: Path) -> None:
+    """The stored result equals the one returned."""
+    found, store = run(make_study(n=3, seeds=2), tmp_path, sobol_g)
     save_result(store.path, found)
     assert load_result(store.path, Sensitivity) == found
 
 
 def test_a_design_is_resumed_and_gets_more_seeds(tmp_path: Path) -> None:
     """Only what is missing is run; the store is in order; every point has the same seeds."""
-    _, store = run(asked(n=3, seeds=2), tmp_path, sobol_g)
+    _, store = run(make_study(n=3, seeds=2), tmp_path, sobol_g)
     assert store.counts("baseline") == (24, 0)
-    _, store = run(asked(n=3, seeds=5), tmp_path, sobol_g)
+    _, store = run(make_study(n=3, seeds=5), tmp_path, sobol_g)
     assert store.counts("baseline") == (60, 0)
     assert verify(store) == []
     table = store.outcomes(columns=["cost_usd"]).to_pydict()
@@ -161,8 +161,8 @@ def test_failed_points_take_their_trajectory_with_them(tmp_path: Path) -> None:
         failed = run_.outcomes["cost_usd"] > 2.4
         return Run(0, seed, failure=("run", "ZeroDivisionError", None)) if failed else run_
 
-    whole, _ = run(asked(n=8), tmp_path / "whole", sobol_g)
-    found, _ = run(asked(n=8), tmp_path / "failing", failing)
+    whole, _ = run(make_study(n=8), tmp_path / "whole", sobol_g)
+    found, _ = run(make_study(n=8), tmp_path / "failing", failing)
     assert whole.subjects[0].dropped == 0
     assert found.subjects[0].dropped > 0
     assert found.subjects[0].dropped % 4 == 0

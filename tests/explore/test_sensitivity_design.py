@@ -1,10 +1,10 @@
-"""What may be moved, what a design refuses, and how its points become draws."""
+"""What a design may move, what it refuses, and how its points become draws."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from designs import asked, run, sobol_g
+from designs import make_study, run, sobol_g
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ BASELINE = load("baseline")
     ],
 )
 def test_a_lever_that_cannot_be_moved_is_refused(over: str, said: str) -> None:
-    """One message says what is wrong with it and what would do."""
+    """One message says what is wrong and what to do."""
     with pytest.raises(PanjError, match=said) as refused:
         factors_of([over], [BASELINE])
     assert len(refused.value.problems) == 1
@@ -74,7 +74,7 @@ def test_a_posterior_gives_its_own_ranges() -> None:
     assert (float(moved.value(0.0)), float(moved.value(1.0))) == (0.2, 0.4)
     assert moved.moves
     assert not held.moves
-    task = asked(["free"], posterior=table, n=2)
+    task = make_study(["free"], posterior=table, n=2)
     assert [factor.name for factor in task.design.factors] == ["tips.p_tip"]
     assert task.design.table.column("sign.p_found") == (0.3,) * 4
 
@@ -91,9 +91,9 @@ def test_a_whole_lever_has_whole_values(low: int, wide: int, u: float) -> None:
     assert set(np.unique(lever.value(places), return_counts=True)[1]) == {10}
 
 
-def test_points_that_cannot_be_are_told_before_anything_runs(tmp_path: Path) -> None:
+def test_invalid_points_are_refused_before_any_run(tmp_path: Path) -> None:
     """A cross-check is one message with key, count and remedy, not a thousand failed runs."""
-    task = asked(["smugglers.size_least=1:12", "tips.p_tip=0.1:0.9"], n=6)
+    task = make_study(["smugglers.size_least=1:12", "tips.p_tip=0.1:0.9"], n=6)
     with pytest.raises(ScenarioError, match=r"of the 18 points .* cannot be run") as refused:
         task.check(tmp_path)
     (problem,) = refused.value.problems
@@ -103,10 +103,10 @@ def test_points_that_cannot_be_are_told_before_anything_runs(tmp_path: Path) -> 
 
 
 def test_another_design_in_the_store_is_refused(tmp_path: Path) -> None:
-    """It says which design is there; the same one goes on."""
-    run(asked(n=3), tmp_path, sobol_g)
-    asked(n=3, seeds=7).check(tmp_path)
-    for other in (asked(n=4), asked(n=3, root=5), asked(["tips.p_tip=0:0.5"], n=3)):
+    """The message says which design the store has; the same design continues."""
+    run(make_study(n=3), tmp_path, sobol_g)
+    make_study(n=3, seeds=7).check(tmp_path)
+    for other in (make_study(n=4), make_study(n=3, root=5), make_study(["tips.p_tip=0:0.5"], n=3)):
         with pytest.raises(StoreError, match=r"another design \(Morris screening, 3 traj"):
             other.check(tmp_path)
 
@@ -125,14 +125,14 @@ def test_another_design_in_the_store_is_refused(tmp_path: Path) -> None:
         ({"names": ("baseline", "triggered", "surveillance")}, "one scenario, or two"),
     ],
 )
-def test_what_makes_no_study_is_refused(options: dict[str, object], said: str) -> None:
+def test_an_invalid_study_is_refused(options: dict[str, object], said: str) -> None:
     """Each with one message."""
     with pytest.raises(PanjError, match=said):
-        asked(**options)  # type: ignore[arg-type]
+        make_study(**options)  # type: ignore[arg-type]
 
 
-def test_a_lever_goes_before_what_a_scenario_sets() -> None:
-    """A free parameter gives way to it; the finding says where it did not move."""
+def test_a_lever_overrides_what_a_scenario_sets() -> None:
+    """A free parameter does not; the result says where it did not move."""
     own = with_overrides(BASELINE, {"tips.p_tip": 0.9})
     lever, free = (factors_of([over], [own])[0] for over in ("tips.p_tip=0:1", "free"))
     assert lever.sets.values(0.3, own) == {"tips.p_tip": 0.3}

@@ -1,4 +1,4 @@
-"""What can be asked: an outcome that only grows, and a threshold."""
+"""A valid event: an outcome that only grows, and a threshold."""
 
 import pytest
 from walks import VICTIMS, Walk
@@ -41,7 +41,7 @@ def test_anything_else_is_refused(text: str, said: str) -> None:
     assert "\n" not in str(refusal.value)
 
 
-def test_what_may_be_asked_about_never_falls() -> None:
+def test_valid_outcomes_never_fall() -> None:
     """Each outcome that is an amount, over the days of a run; none raises."""
     model = sim.BorderModel(MODEL.spec, 4)
     gauges = {n: Gauge(o) for n, o in known().items() if o.adds_up and not o.mean_of}
@@ -54,7 +54,7 @@ def test_what_may_be_asked_about_never_falls() -> None:
 
 
 def test_an_outcome_that_falls_is_refused() -> None:
-    """One of one's own that says nothing of it."""
+    """A user-defined outcome that may fall."""
     gauge = Gauge(Outcome("left", measure=lambda run: 10 - len(run.incidents)))
     walk = Walk(1)
     gauge.look(walk)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Root years of scenarios: pairs, workers, and what is asked wrongly."""
+"""Root years of scenarios: pairs, workers, and invalid arguments."""
 
 from dataclasses import replace
 
