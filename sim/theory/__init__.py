@@ -1,1 +1,1 @@
-"""Closed forms that the model uses, or that its verification holds it against."""
+"""Closed forms that the model uses, or that its verification compares it with."""

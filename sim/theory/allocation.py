@@ -1,16 +1,16 @@
-"""Where to put few guards against someone who looks first: two games with known values."""
+"""Allocation of few guards against an observer: two games with known values."""
 
 from collections.abc import Sequence
 
 
 def covering(values: Sequence[float], units: float) -> list[float]:
-    """Coverage of each target that leaves the attacker least, with ``units`` to spread.
+    """Coverage of each target that minimises the attacker's best value, with ``units`` to spread.
 
-    The attacker hits the target of largest ``value * (1 - coverage)``. Pour coverage over the
-    most valuable targets until that product is one level ``K`` for all that are covered:
+    The attacker hits the target with the largest ``value * (1 - coverage)``. Coverage goes to the
+    most valuable targets until that product has one level ``K`` for all covered targets:
     ``c_i = max(0, 1 - K / V_i)``, ``K = (k - units) / sum of 1 / V over the top k`` (the
-    water-filling behind ORIGAMI: Kiekintveld et al. 2009). With a unit for every target of
-    positive value all of them are covered fully; worthless ones never are.
+    water-filling behind ORIGAMI: Kiekintveld et al. 2009). With a unit for each target of
+    positive value, all of these are fully covered; targets of value 0 never are.
 
     Raises
     ------
@@ -30,18 +30,19 @@ def covering(values: Sequence[float], units: float) -> list[float]:
 
 
 def line_patrol_value(nodes: int, periods: int) -> float:
-    """Chance that one patroller on a line of ``nodes`` meets an attack of ``periods``, both best.
+    """Probability that a patroller on a line of ``nodes`` meets an attack, both playing optimally.
 
-    The patroller stays or steps to a neighbour each period; the attacker picks node and time
-    blindly. ``m >= 2 (n - 1)``: 1. ``n <= m + 1``: ``m / (2 (n - 1))``. Otherwise
+    The attack lasts ``periods``. The patroller stays or steps to a neighbour each period; the
+    attacker picks node and time unseen. ``m >= 2 (n - 1)``: 1. ``n <= m + 1``: ``m / (2 (n -
+    1))``. Otherwise
     ``m / (n + m - 1)``, or ``(m / 2 + 1) / n`` if ``m`` is even, ``m / 2 + 1`` divides ``n`` and
-    that is larger. Fitted to games solved by linear programming and hence a conjecture here;
-    Papadaki, Alpern, Lidbetter and Morton (2016, *Patrolling a border*) prove the solution.
+    that is larger. The formula was fitted to games solved by linear programming; Papadaki,
+    Alpern, Lidbetter and Morton (2016, *Patrolling a border*) prove the solution.
 
     Raises
     ------
     ValueError
-        If there is no node or no period.
+        If ``nodes`` or ``periods`` is less than 1.
     """
     n, m = nodes, periods
     if n < 1 or m < 1:

@@ -3,8 +3,8 @@
 State ``(g, i)``: guards and intruders able to fight. Guards put an intruder out of action at
 rate ``guards.rate * g``, intruders a guard at rate ``intruders.rate * i`` (the stochastic form
 of Lanchester 1916; Kingman 2002, *Stochastic aspects of Lanchester's theory of warfare*). Each
-loss may break its side. No state comes back, so one sweep over the states is an exact solution.
-Where fights differ in intensity the law is a mixture of such chains, by quadrature.
+loss may break its side. No state recurs, so one sweep over the states solves the chain exactly.
+If fights vary in intensity, the law is a mixture of such chains, by quadrature.
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from math import exp, gamma, log
 from typing import Literal, NamedTuple
 
-_LARGE = 700.0  # exp of it is still a number
+_LARGE = 700.0  # exp of it is still finite
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a clash.
 
-    ``count`` people, each scoring hits at ``rate``; the side breaks off when ``stop`` or fewer
-    are able to fight (0: to the last), and before that with chance ``breaks[k - 1]`` at its
-    ``k``-th loss. Until anyone is hit, its rate is multiplied by ``opening``: the advantage of
+    ``count`` people each score hits at ``rate``. The side breaks off when ``stop`` or fewer are
+    able to fight (0: to the last), and before that with probability ``breaks[k - 1]`` at its
+    ``k``-th loss. Until anyone is hit, its rate is multiplied by ``opening``, the advantage of
     firing first.
     """
 
@@ -32,7 +32,7 @@ class Side:
     breaks: tuple[float, ...] = ()
 
     def breaks_at(self, left: int) -> float:
-        """Chance that the loss which leaves ``left`` breaks the side."""
+        """Probability that the loss which leaves ``left`` people breaks the side."""
         loss = self.count - left
         if left <= self.stop:
             return 1.0
@@ -40,11 +40,11 @@ class Side:
 
 
 def break_hazards(count: int, median: float, spread: float) -> tuple[float, ...]:
-    """Chance to break at the first, second, ... loss of ``count``, having stood until then.
+    """Probability to break at the first, second, ... of ``count`` losses, given no break before.
 
     The share lost at which a side breaks is log-logistic with this ``median``: after ``k`` losses
-    it stands with chance ``1 / (1 + (k / (count * median)) ** (1 / spread))``. The last loss
-    breaks it for sure. ``spread`` and ``median`` must be positive.
+    it still fights with probability ``1 / (1 + (k / (count * median)) ** (1 / spread))``. The last
+    loss always breaks it. ``spread`` and ``median`` must be positive.
     """
     hazards, stood = [], 1.0
     for k in range(1, count):
@@ -56,7 +56,7 @@ def break_hazards(count: int, median: float, spread: float) -> tuple[float, ...]
 
 
 class End(NamedTuple):
-    """How a clash ended, and how many were then out of action."""
+    """The end of a clash: how it ended, and how many were then out of action."""
 
     how: Literal["guards_win", "guards_break", "disengaged"]
     guards_lost: int
@@ -64,7 +64,7 @@ class End(NamedTuple):
 
 
 class ClashOdds(NamedTuple):
-    """How a clash ends and what it costs; the three chances add up to 1."""
+    """Probabilities of the three ends, which add up to 1, and expected losses."""
 
     p_guards_win: float
     p_guards_break: float
@@ -76,12 +76,12 @@ class ClashOdds(NamedTuple):
 def clash_law(
     guards: Side, intruders: Side, disengage_rate: float = 0.0, intensity_spread: float = 0.0
 ) -> dict[End, float]:
-    """Solve a clash: the chance of every end.
+    """Solve a clash: the probability of every end.
 
-    Guards win when the intruders break; the intruders slip away together at ``disengage_rate``,
-    those who are left. Rates are per one unit of time, whichever it is. With ``intensity_spread``
-    both sides' rates have a common Weibull factor with mean 1 and shape ``1 / intensity_spread``;
-    its quadrature is exact to about 1e-9 for spreads up to 3.
+    Guards win when the intruders break; the remaining intruders slip away together at
+    ``disengage_rate``. All rates have the same unit of time. With ``intensity_spread`` both sides'
+    rates have a common Weibull factor with mean 1 and shape ``1 / intensity_spread``; its
+    quadrature is exact to about 1e-9 for spreads up to 3.
 
     Raises
     ------
@@ -101,9 +101,9 @@ def clash_law(
 def clash_odds(
     guards: Side, intruders: Side, disengage_rate: float = 0.0, intensity_spread: float = 0.0
 ) -> ClashOdds:
-    """Solve a clash as :func:`clash_law` does, and sum up.
+    """Solve a clash as :func:`clash_law` does, and sum over its ends.
 
-    Losses are expected numbers put out of action, dead or wounded.
+    Losses are expected numbers out of action, dead or wounded.
     """
     law = clash_law(guards, intruders, disengage_rate, intensity_spread)
     ways = {"guards_win": 0.0, "guards_break": 0.0, "disengaged": 0.0}
@@ -120,8 +120,8 @@ def clash_odds(
 def intensities(spread: float) -> Iterator[tuple[float, float]]:
     """Nodes and weights of a Weibull factor with mean 1: ``E ** spread / gamma(1 + spread)``.
 
-    ``E`` is exponential; in its logarithm the integrand is analytic and falls off on both sides,
-    where the trapezoidal rule converges exponentially.
+    ``E`` is exponential. As a function of its logarithm the integrand is analytic and decays on
+    both sides, so the trapezoidal rule converges exponentially.
     """
     if spread == 0.0:
         yield 1.0, 1.0
@@ -135,9 +135,9 @@ def intensities(spread: float) -> Iterator[tuple[float, float]]:
 def ends(
     guards: Side, intruders: Side, disengage_rate: float = 0.0, heat: float = 1.0
 ) -> Iterator[tuple[End, float]]:
-    """Every end of the chain with its chance, at the intensity ``heat`` (above 0).
+    """Every end of the chain with its probability, at the intensity ``heat`` (above 0).
 
-    An end may come several times: its chances add up.
+    An end may come several times; its probabilities add up.
     """
     if intruders.count <= intruders.stop or guards.count <= guards.stop:
         nobody = intruders.count <= intruders.stop
@@ -164,7 +164,7 @@ def ends(
 
 
 def _hit_rates(guards: Side, intruders: Side, g: int, i: int) -> tuple[float, float]:
-    """Rates at which an intruder and a guard are hit while ``g`` and ``i`` are able to fight."""
+    """Rates at which an intruder and a guard are hit in the state ``(g, i)``."""
     on_intruders, on_guards = guards.rate * g, intruders.rate * i
     if g == guards.count and i == intruders.count:
         return on_intruders * guards.opening, on_guards * intruders.opening

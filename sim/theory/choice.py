@@ -1,4 +1,4 @@
-"""Quantal response: the better option is the likelier one.
+"""Quantal response: better options are more likely.
 
 The logit form of McKelvey and Palfrey (1995); with a weighted sum of reward, risk and distance
 as utility it is the SUQR of Nguyen et al. (2013).
@@ -10,9 +10,9 @@ from math import exp, inf
 
 
 def _weights(utilities: Sequence[float], rationality: float) -> list[float]:
-    """Weights ``exp(rationality U)``, the best option's being 1, so that none overflows."""
+    """Weights ``exp(rationality U)``, scaled to 1 for the best option, so that none overflows."""
     if not utilities:
-        raise ValueError("there is no option to choose from")
+        raise ValueError("there are no options to choose from")
     best = max(utilities)
     if rationality == inf:
         return [1.0 if utility == best else 0.0 for utility in utilities]
@@ -20,9 +20,10 @@ def _weights(utilities: Sequence[float], rationality: float) -> list[float]:
 
 
 def quantal_response(utilities: Sequence[float], rationality: float) -> list[float]:
-    """Chance of each option, proportional to ``exp(rationality U)``.
+    """Probability of each option, proportional to ``exp(rationality U)``.
 
-    Rationality 0 makes all options equally likely; as it grows the best takes all (ties share).
+    Rationality 0 makes all options equally likely; at high rationality the best takes all, and
+    ties share.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def quantal_response(utilities: Sequence[float], rationality: float) -> list[flo
 
 
 def choose(utilities: Sequence[float], rationality: float, u: float) -> int:
-    """Index of the option that a uniform ``u`` in [0, 1) picks by inverse CDF.
+    """Index of the option that a uniform ``u`` in [0, 1) selects by the inverse CDF.
 
     Raises
     ------

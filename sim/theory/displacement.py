@@ -1,4 +1,4 @@
-"""Whether harm moved next door: two measures on counts before and after a change of policy."""
+"""Displacement: two measures from counts before and after a change of policy."""
 
 from math import nan
 from typing import NamedTuple
@@ -17,9 +17,9 @@ def weighted_displacement_quotient(
     """Change in the buffer relative to the change where the policy was applied.
 
     ``(Da/Ca - Db/Cb) / (Ra/Ca - Rb/Cb)`` with response R, buffer D, comparison C (Bowers and
-    Johnson 2003). Where the policy worked, a negative value is displacement (-1: as much moved
-    as was gained) and a positive one diffusion of benefit. NaN where nothing changed in the
-    response area relative to the comparison, or the comparison is empty.
+    Johnson 2003). If the policy worked, a negative value is displacement (-1: as much moved as was
+    gained) and a positive one is diffusion of benefit. NaN if nothing changed in the response
+    area relative to the comparison, or if the comparison has no events.
     """
     if comparison.before == 0.0 or comparison.after == 0.0:
         return nan
@@ -30,10 +30,10 @@ def weighted_displacement_quotient(
 
 
 def total_net_effect(response: BeforeAfter, buffer: BeforeAfter, comparison: BeforeAfter) -> float:
-    """Events prevented in response area and buffer together, displacement counted in.
+    """Events prevented in response area and buffer together, net of displacement.
 
-    ``[Rb (Ca/Cb) - Ra] + [Db (Ca/Cb) - Da]`` (Guerette 2009). NaN where the comparison was
-    empty before.
+    ``[Rb (Ca/Cb) - Ra] + [Db (Ca/Cb) - Da]`` (Guerette 2009). NaN if the comparison had no events
+    before.
     """
     if comparison.before == 0.0:
         return nan

@@ -1,7 +1,7 @@
-"""Events that bring forth events: the self-exciting process of Hawkes (1971).
+"""Events that cause further events: the self-exciting process of Hawkes (1971).
 
 Rate ``base + sum of jump * exp(-decay * age)`` over past events. ``branching = jump / decay``,
-below 1, is the mean number of events that one event brings forth directly, after a mean lag of
+below 1, is the mean number of events that one event causes directly, after a mean lag of
 ``1 / decay``.
 """
 
@@ -27,11 +27,11 @@ def count_variance(base: float, jump: float, decay: float, days: float) -> float
 def difference_variance(rate: float, jump: float, decay: float, days: float) -> float:
     """Variance of the difference between the counts of two processes that excite each other.
 
-    Both alike, at ``rate`` events a day together; ``jump`` is by how much an event raises its
-    own process more than the other. What drives the difference is noise of variance ``rate`` a
-    day, as for one process, and it is fed back by ``jump`` alone: the sum and the difference of
-    two symmetric processes are linear systems of their own (Bacry et al. 2013), so the formula
-    of :func:`count_variance` holds with ``branching = jump / decay``, which may be negative.
+    The processes are alike and have ``rate`` events a day together; ``jump`` is by how much more
+    an event raises its own process than the other. The difference is driven by noise of variance
+    ``rate`` a day, as for one process, and fed back by ``jump`` alone: the sum and the difference
+    of two symmetric processes are separate linear systems (Bacry et al. 2013). So the formula of
+    :func:`count_variance` holds with ``branching = jump / decay``, which may be negative.
     """
     if not abs(jump) < decay:
         raise ValueError(f"needs a jump smaller than the decay, got {jump:g} and {decay:g}")
@@ -42,11 +42,11 @@ def difference_variance(rate: float, jump: float, decay: float, days: float) -> 
 
 
 def joined_variance(base: float, later: float, joint: float) -> float:
-    """Variance a day of a long count of events of which some are joined by another at once.
+    """Variance per day of a long count of events, some of which another event joins at once.
 
-    ``base`` events a day come by themselves; each that did not join is joined with the chance
-    ``joint``, and every event brings forth ``later`` others after a while. By the martingale of
-    the total progeny, whose generations have the mean ``(1 + joint) later`` (Harris 1963, ch. 1).
+    ``base`` events a day come by themselves. An event that did not join another is joined with
+    probability ``joint``, and every event causes ``later`` others after a while. By the martingale
+    of the total progeny, whose generations have mean ``(1 + joint) later`` (Harris 1963, ch. 1).
     """
     size, spread = 1.0 + joint, joint * (1.0 - joint)
     left = 1.0 - size * later

@@ -1,7 +1,7 @@
-"""What a clash and the pursuit after it cost on average, for every intensity at once.
+"""Expected losses in a clash and the pursuit after it, for all intensities at once.
 
-The chain of :mod:`sim.theory.attrition`, swept loss by loss over all its states and all
-intensities together: fast enough to be solved whenever two sides meet.
+The chain of :mod:`sim.theory.attrition`, swept loss by loss over all states and intensities
+together: fast enough to solve whenever two sides meet.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 
 class Opening(NamedTuple):
-    """A way in which a fight may begin: its chance, and what it does to either side's rate."""
+    """A way in which a fight may begin: its probability, and a factor of each side's rate."""
 
     chance: float
     guards: float = 1.0
@@ -27,10 +27,11 @@ class Opening(NamedTuple):
 class Chain(NamedTuple):
     """How a clash ends at each of some intensities.
 
-    ``heat`` are the intensities. ``won`` and ``slipped``, (intruders + 1, intensities), are the
-    chances that the intruders broke, or slipped away, when so many of them were out of action,
-    times the weight of the intensity; ``broken``, (intruders + 1,), is the chance that the guards
-    broke then. All add up to 1. ``guards_lost`` and ``intruders_lost`` are expected numbers.
+    ``heat`` are the intensities. ``won`` and ``slipped``, shape (intruders + 1, intensities), are
+    the probabilities that the intruders broke, or slipped away, by how many of them were out of
+    action, times the weight of the intensity. ``broken``, shape (intruders + 1,), is the
+    probability that the guards broke then. All add up to 1. ``guards_lost`` and
+    ``intruders_lost`` are expected numbers.
     """
 
     heat: Floats
@@ -42,16 +43,16 @@ class Chain(NamedTuple):
 
     @property
     def runs(self) -> Floats:
-        """Intruders still unhurt when guards hold the field, expected, by intensity."""
+        """Expected intruders still unhurt when guards hold the field, by intensity."""
         left = np.arange(len(self.broken) - 1, -1, -1.0)[:, None]
         running: Floats = (left * (self.won + self.slipped)).sum(axis=0)
         return running
 
     def hit(self, pursuit: tuple[float, float]) -> float:
-        """Intruders hit, in the fight and as they run, expected.
+        """Expected intruders hit, in the fight and in flight.
 
-        ``pursuit`` are the hazards of being hit and of being caught relative to getting away,
-        the first times the intensity of the fight.
+        ``pursuit`` are the hazards of being hit and of being caught relative to getting away; the
+        first is multiplied by the intensity of the fight.
         """
         hazard = pursuit[0] * self.heat
         running = self.runs * (hazard / (1.0 + hazard + pursuit[1]))
@@ -60,11 +61,12 @@ class Chain(NamedTuple):
     def unbroken(
         self, pursuit: tuple[float, float], lethality: float, captured: float, spared: float
     ) -> float:
-        """Chance that the intruders do not break, less that of sparing somebody all the same.
+        """Probability that somebody is hurt by intruders who get away.
 
-        Each of them who gets away spares somebody with chance ``spared``, each for themselves; a
-        hit kills with ``lethality``, and a wounded one is caught with ``captured`` where guards
-        hold the field. So it is the chance that somebody is hurt by those who get away.
+        It is the probability that the intruders do not break, less that of sparing somebody all
+        the same. Each one who gets away spares somebody with probability ``spared``,
+        independently; a hit kills with ``lethality``, and a wounded intruder is caught with
+        ``captured`` if guards hold the field.
         """
         hazard = pursuit[0] * self.heat
         race = 1.0 + hazard + pursuit[1]
@@ -85,10 +87,10 @@ def chain(
     intensity_spread: float = 0.0,
     openings: Sequence[Opening] = (Opening(1.0),),
 ) -> Chain:
-    """Solve a clash of :func:`sim.theory.attrition.clash_law` whose opening is left to chance.
+    """Solve a clash of :func:`sim.theory.attrition.clash_law` with a random opening.
 
-    The chances of ``openings`` add up to 1, and stand in place of the sides' own. Nobody who
-    hits and nobody who slips away ends a clash at once, as if the intruders slipped away.
+    The probabilities of ``openings`` add up to 1; these replace the openings of the sides. A clash
+    in which nobody hits and nobody slips away ends at once, as if the intruders slipped away.
     """
     heat, weight = _nodes(intensity_spread)
     n = intruders.count
@@ -123,9 +125,9 @@ def _fight(
     openings: Sequence[Opening],
     ends: tuple[Floats, Floats, Floats],
 ) -> float:
-    """Fill in the ends, loss by loss; returns the guards lost.
+    """Fill in the ends, loss by loss; return the guards lost.
 
-    After ``k`` losses a state is told by those of the intruders: a row of ``here``.
+    After ``k`` losses a state is given by the losses of the intruders: a row of ``here``.
     """
     (guards, intruders), (won, slipped, broken) = sides, ends
     many, n = guards.count, intruders.count
@@ -161,7 +163,7 @@ def _step(
     disengage: float,
     openings: Sequence[Opening],
 ) -> tuple[Floats, Floats, Floats]:
-    """Chances that an intruder is hit next, or a guard, or that the intruders slip away."""
+    """Probabilities that an intruder is hit next, or a guard, or that the intruders slip away."""
     hits = losses = slips = np.zeros(())
     for chance, first, second in openings:
         visits = chance * here / (first * on_intruders + second * on_guards + disengage)

@@ -1,4 +1,4 @@
-"""Pursuit after a clash: competing exponential hazards for each who runs."""
+"""Pursuit after a clash: competing exponential hazards for each intruder who runs."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from sim.theory.shared_fate import hit_chances
 
 
 def fates(hit: float, caught: float) -> tuple[float, float]:
-    """Chances to be hit and to be caught before getting away, at hazards relative to that.
+    """Probabilities to be hit and to be caught, at hazards relative to that of getting away.
 
     Raises ``ValueError`` for a negative hazard.
     """
@@ -18,10 +18,10 @@ def fates(hit: float, caught: float) -> tuple[float, float]:
 
 
 class ClashCost(NamedTuple):
-    """What a clash with pursuit costs.
+    """The losses of a clash with pursuit.
 
-    ``killed[k]``: chance that ``k`` intruders die; ``bloodless``: that nobody at all is hit;
-    ``guards_lost`` and ``caught``: expected guards out of action and unhurt intruders caught.
+    ``killed[k]`` is the probability that ``k`` intruders die, ``bloodless`` that nobody is hit;
+    ``guards_lost`` and ``caught`` are expected guards out of action and unhurt intruders caught.
     """
 
     killed: list[float]
@@ -45,9 +45,9 @@ def clash_cost(
 ) -> ClashCost:
     """Solve a clash of :func:`sim.theory.attrition.clash_law` and the pursuit after it.
 
-    Of intruders hit each dies with ``lethality``. Unless the guards broke, each unhurt intruder
-    is hit, caught or away by :func:`fates` of the two hazards of ``pursuit``, that of being hit
-    times the intensity of the fight. All are independent given intensity and end of the chain.
+    Each intruder hit dies with ``lethality``. Unless the guards broke, each unhurt intruder is hit,
+    is caught or gets away by :func:`fates` of the two hazards of ``pursuit``; that of being hit is
+    multiplied by the intensity of the fight. All are independent given intensity and end.
     """
     count = intruders.count
     killed = [0.0] * (count + 1)

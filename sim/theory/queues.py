@@ -1,4 +1,4 @@
-"""Waiting, service and races: few teams, many alarms."""
+"""Service, stays and races: few teams, many alarms."""
 
 
 def erlang_b(servers: int, load: float) -> float:
@@ -14,13 +14,13 @@ def erlang_b(servers: int, load: float) -> float:
 
 
 def mean_present(rate: float, mean_stay: float) -> float:
-    """Mean number present when each stays on its own (M/G/infinity; Little 1961).
+    """Mean number present if stays are independent (M/G/infinity; Little 1961).
 
-    The number is Poisson with this mean whatever the law of the stay.
+    The number is Poisson with this mean for any law of the stay.
     """
     return rate * mean_stay
 
 
 def p_first(rate: float, rival_rate: float) -> float:
-    """Chance that the first of two exponential times ends first; one rate must be positive."""
+    """Probability that the first of two exponential times ends first; one rate must be positive."""
     return rate / (rate + rival_rate)

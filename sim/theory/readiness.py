@@ -1,28 +1,28 @@
-"""How tired people are: ``dr/dt = -fatigue r + recovery (1 - r)``, solved.
+"""Readiness, the solution of ``dr/dt = -fatigue r + recovery (1 - r)``.
 
 Readiness ``r`` is a share of full readiness; both rates are per day and constant between events.
-A linear equation, so ``r`` runs exponentially to its rest point at rate ``fatigue + recovery``.
+The equation is linear, so ``r`` approaches its rest point at rate ``fatigue + recovery``.
 
-Where Poisson shocks at rate ``shocks`` each cost a share ``cost`` of it, the mean and the mean
-square solve linear equations too, since a shock takes ``r`` to ``r (1 - cost)`` and its square
-to ``r^2 (1 - cost)^2`` independently of when it comes (Dynkin's formula)::
+If Poisson shocks at rate ``shocks`` each cost a share ``cost`` of readiness, the mean and the mean
+square solve linear equations too, since a shock changes ``r`` to ``r (1 - cost)`` and its square
+to ``r^2 (1 - cost)^2`` at any time (Dynkin's formula)::
 
     d E[r] / dt   = recovery - (fatigue + recovery + shocks cost) E[r]
     d E[r^2] / dt = 2 recovery E[r] - [2 (fatigue + recovery) + shocks (2 cost - cost^2)] E[r^2]
 
-So on average shocks are fatigue at the rate ``shocks cost``.
+So on average shocks act as fatigue at the rate ``shocks cost``.
 """
 
 from math import exp, expm1
 
 
 def rest_point(fatigue: float, recovery: float) -> float:
-    """Readiness that stays as it is: ``recovery / (fatigue + recovery)``.
+    """Readiness that stays constant: ``recovery / (fatigue + recovery)``.
 
     Raises
     ------
     ValueError
-        If both rates are 0, when any readiness stays as it is.
+        If both rates are 0, since then any readiness stays constant.
     """
     if fatigue + recovery == 0.0:
         raise ValueError("no rest point: fatigue and recovery are both 0")
@@ -42,7 +42,7 @@ def mean_readiness(r0: float, fatigue: float, recovery: float, days: float) -> f
     """Mean readiness over the ``days`` after it was ``r0``."""
     rate = fatigue + recovery
     run = rate * days
-    if run < 1e-12:  # no change that a float could tell; the quotient below would be 0 / 0
+    if run < 1e-12:  # no visible change; the quotient below would be 0 / 0
         return r0
     rest = recovery / rate
     return rest + (r0 - rest) * -expm1(-run) / run
@@ -51,17 +51,17 @@ def mean_readiness(r0: float, fatigue: float, recovery: float, days: float) -> f
 def mean_after_shocks(
     r0: float, fatigue: float, recovery: float, days: float, shocks: float, cost: float
 ) -> float:
-    """Expected readiness ``days`` after it was ``r0``, where shocks come meanwhile."""
+    """Expected readiness ``days`` after it was ``r0``, with shocks."""
     return readiness_after(r0, fatigue + shocks * cost, recovery, days)
 
 
 def mean_square_at_rest(fatigue: float, recovery: float, shocks: float, cost: float) -> float:
-    """Expected square of readiness in the long run, where shocks come; from the rest of both.
+    """Expected square of readiness in the long run, with shocks.
 
     Raises
     ------
     ValueError
-        If nothing wears readiness down or restores it.
+        If nothing lowers or restores readiness.
     """
     mean = rest_point(fatigue + shocks * cost, recovery)
     worn = 2.0 * (fatigue + recovery) + shocks * (2.0 * cost - cost * cost)

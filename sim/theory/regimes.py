@@ -1,4 +1,4 @@
-"""Counts of years that differ: a Poisson count whose mean has a lognormal multiplier."""
+"""Counts in years that differ: Poisson counts whose mean has a lognormal multiplier."""
 
 from math import exp
 

@@ -1,10 +1,10 @@
-"""How likely a moving searcher meets someone who is in the open for a while.
+"""Probability that a moving searcher meets someone who is in the open for a while.
 
 A patrol moves at speed ``v`` on a line of length ``L``; someone is exposed at a random place
-from a random instant on. ``h = v tau / L`` is the number of line lengths the patrol walks while
-the exposure ``tau`` lasts, ``a = mu L / v`` the rate ``mu`` at which an exponential exposure
-ends times the time the patrol needs for one length. Each pass sees with probability ``q``,
-independently. All follow from averaging over place and phase (cf. Koopman 1980, *Search and
+from a random instant on. ``h = v tau / L`` is the number of line lengths that the patrol walks
+during the exposure ``tau``; ``a = mu L / v`` is the rate ``mu`` at which an exponential exposure
+ends, times the time the patrol needs for one length. Each pass sees with probability ``q``,
+independently. All forms are averages over place and phase (cf. Koopman 1980, *Search and
 Screening*; Washburn 2002, *Search and Detection*).
 """
 
@@ -42,7 +42,7 @@ def cyclic_exponential(a: float, q: float = 1.0) -> float:
 
 def back_and_forth_exponential(a: float) -> float:
     """Detection by a patrol to the end and back that sees everyone, exposure exponential."""
-    if a < 1e-4:  # the series: two nearly equal terms cancel in the closed form
+    if a < 1e-4:  # a series, since two nearly equal terms cancel in the closed form
         return 1.0 - 2.0 * a / 3.0 + a * a / 3.0
     return (1.0 + expm1(-2.0 * a) / (2.0 * a)) / a
 
@@ -55,18 +55,18 @@ def poisson_exponential(a: float, q: float = 1.0) -> float:
 def out_and_back(exposure: float, sortie: float, q: float = 1.0) -> float:
     """Detection of someone exposed for a fixed time by sorties one period apart.
 
-    Times are in periods: ``exposure`` that of the group, ``sortie`` that of the walk to the end
+    Times are in periods: ``exposure`` is that of the group, ``sortie`` that of the walk to the end
     of the stretch and back at constant speed. Place and phase are uniform; every pass sees with
     probability ``q``.
 
-    A place is passed twice a sortie, ``g`` apart, and ``g`` is uniform in ``[0, sortie]``. An
-    exposure of ``n`` whole periods and a share ``f`` holds ``n`` passes of either way, and one
-    more of each with probability ``f``; of both with ``c(g) = (f - g)+ + (f + g - 1)+``, the
-    overlap on the circle of an arc of length ``f`` with itself moved by ``g`` (taken modulo 1).
-    So the group is missed with probability ``(1 - q)^2n (1 - 2 q f + q^2 C)``, ``C`` being the
-    mean of ``c``. Sorties that take no time give the cyclic form of chance ``1 - (1 - q)^2``
-    (``C = f``), sorties that follow each other at once the patrol that walks back and forth
-    (``C = f^2``). The windows of Washburn (2002, *Search and Detection*), worked out here.
+    A sortie passes a place twice, ``g`` apart, and ``g`` is uniform in ``[0, sortie]``. An
+    exposure of ``n`` whole periods and a share ``f`` contains ``n`` passes in each direction, and
+    one more in each with probability ``f``; one more in both with ``c(g) = (f - g)+ + (f + g -
+    1)+``, the overlap on the circle of an arc of length ``f`` with itself moved by ``g`` (modulo
+    1). So the group is missed with probability ``(1 - q)^2n (1 - 2 q f + q^2 C)``, where ``C`` is
+    the mean of ``c``. Sorties that take no time give the cyclic form with ``1 - (1 - q)^2``
+    (``C = f``); sorties that follow each other at once give the patrol that walks back and forth
+    (``C = f^2``). Derived from the windows of Washburn (2002, *Search and Detection*).
 
     Raises
     ------

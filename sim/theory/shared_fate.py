@@ -1,14 +1,14 @@
-"""How many of a group one strike hits, when those in it share a fate."""
+"""The number of people that one strike hits, if hits on them are correlated."""
 
 from math import comb, exp, lgamma
 
 
 def hit_chances(people: int, mean: float, shared: float) -> list[float]:
-    """Chance of 0, 1, ..., ``people`` hits: the beta-binomial distribution (Skellam 1948).
+    """Probability of 0, 1, ..., ``people`` hits: the beta-binomial distribution (Skellam 1948).
 
-    The chance of a hit, ``mean`` within (0, 1), is the same for all people of a strike and has a
-    beta distribution over strikes; ``shared``, in [0, 1), is the correlation of two people's
-    hits. Without it hits are independent (binomial), and ``mean`` may be 0 or 1.
+    The probability of a hit is the same for all people of a strike and has a beta distribution
+    over strikes, with ``mean`` within (0, 1). ``shared``, in [0, 1), is the correlation of hits on
+    two people. If it is 0, hits are independent (binomial), and ``mean`` may be 0 or 1.
     """
     counts = range(people + 1)
     if shared == 0.0:

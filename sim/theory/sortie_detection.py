@@ -1,11 +1,12 @@
-"""How likely sorties from a post, out to the end of a half section and back, see a crosser.
+"""Probability that sorties from a post, to the end of a half section and back, see a crosser.
 
 The crosser is in the open for a time at a place ``place`` km from the post; a sortie passes it
 twice and sees with ``q`` on each pass, independently, if it comes within ``reach`` km meanwhile.
-For each leg the departures that do so fill an interval of time; chances follow from the lengths
-of these intervals and of their overlap, so nothing is simulated (integral geometry of paths and
-exposures; cf. Koopman 1980, *Search and Screening*). A sortie keeps the speed of the light it
-left in. Times are days, distances km, speeds km/day; arguments are arrays that broadcast.
+For each leg the departures that do so fill an interval of time; probabilities follow from the
+lengths of these intervals and of their overlap, so nothing is simulated (integral geometry of
+paths and exposures; cf. Koopman 1980, *Search and Screening*). A sortie keeps the speed of the
+light in which it left. Times are days, distances km, speeds km/day; arguments are arrays that
+broadcast.
 """
 
 from typing import NamedTuple
@@ -16,14 +17,14 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _INSTANT = 1e-7
-"""Days over which a departure by the clock is spread, so that it has a length."""
+"""Days over which a departure at a fixed time is spread, so that it has a length."""
 
 _RAREST = 1e-9
-"""Departures a day by the clock below which none is counted on."""
+"""Regular departures a day below which none is counted."""
 
 
 class Dark(NamedTuple):
-    """What the night changes: who leaves between sunset and sunrise walks at ``speed``."""
+    """The effect of night: a patrol that leaves between sunset and sunrise walks at ``speed``."""
 
     speed: Array
     sunrise: Array  # share of the day, as is sunset
@@ -31,7 +32,7 @@ class Dark(NamedTuple):
 
 
 class Beat(NamedTuple):
-    """Where the crosser comes, on a half section of length ``half``, and how it is walked."""
+    """The place of the crosser on a half section of length ``half``, and the speed of patrols."""
 
     place: Array
     half: Array
@@ -40,7 +41,7 @@ class Beat(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """When the crosser comes, how long they are in the open, and from how far they are seen."""
+    """When the crosser comes, how long they are exposed, and how far patrols see them."""
 
     at: Array
     days: Array
@@ -48,18 +49,18 @@ class Exposure(NamedTuple):
 
 
 class DepartureLengths(NamedTuple):
-    """Days of departure from which a leg meets the crosser: out, back, and both of them."""
+    """Days of departure for which a leg meets the crosser: out, back, and both."""
 
     out: Array
     back: Array
     both: Array
 
     def chance(self, q: float) -> Array:
-        """Days of departure times the chance to see: one look is ``q``, two independent."""
+        """Days of departure times the probability to see: ``q`` for each leg, independently."""
         return q * (self.out + self.back) - q * q * self.both
 
     def seen(self, rate: Array, q: float) -> Array:
-        """Chance to be seen when sorties leave at random, ``rate`` a day."""
+        """Probability to be seen if sorties leave at random, ``rate`` a day."""
         return -np.expm1(-rate * self.chance(q))
 
 
@@ -71,10 +72,10 @@ def departure_lengths(beat: Beat, who: Exposure) -> DepartureLengths:
 def timed_chance(
     beat: Beat, who: Exposure, rate: Array, q: float, clock: tuple[float, Array]
 ) -> Array:
-    """Chance to be seen when sorties leave by the clock, each delayed at random.
+    """Probability to be seen if sorties leave at a fixed period, each with a random delay.
 
-    ``clock`` is the width of the uniform delay as a share of the period (0: none), and how far
-    the clock stands, as shares of the period in [0, 1), one for each crosser.
+    ``clock`` holds the width of the uniform delay as a share of the period (0: none), and the
+    phase of the clock as a share of the period in [0, 1), one for each crosser.
     """
     spread, phase = clock
     period, width, earliest = _clockwork(beat, who, rate, spread)
@@ -90,9 +91,9 @@ def timed_chance(
 
 
 def turning_phases(beat: Beat, who: Exposure, rate: Array, spread: float) -> Array:
-    """Positions of the clock between which :func:`timed_chance` has no kink; a last axis of 8.
+    """Phases of the clock between which :func:`timed_chance` has no kink; a last axis of 8.
 
-    Just past them, or far from all of them, lies its least value. For a steady light.
+    Its least value is just past one of them, or far from all. For constant light.
     """
     period, width, earliest = _clockwork(beat, who, rate, spread)
     nudge = 10.0 * _INSTANT
@@ -105,7 +106,7 @@ def turning_phases(beat: Beat, who: Exposure, rate: Array, spread: float) -> Arr
 
 
 def _clockwork(beat: Beat, who: Exposure, rate: Array, spread: float) -> tuple[Array, Array, Array]:
-    """Period, width of the delay, and the start of the first delay that may matter."""
+    """Period, width of the delay, and the start of the first relevant delay."""
     period = 1.0 / np.where(rate > _RAREST, rate, 1.0)
     width = np.maximum(spread * period, _INSTANT)
     slow = beat.speed if beat.dark is None else np.minimum(beat.speed, beat.dark.speed)
@@ -123,7 +124,7 @@ def _legs(beat: Beat, who: Exposure, speed: Array) -> list[tuple[Array, Array]]:
 
 
 class _Walk(NamedTuple):
-    """The legs of the sorties that leave in one light; without ``dark`` there is one light."""
+    """The legs of sorties that leave by day or by night; without ``dark`` it is always day."""
 
     legs: list[tuple[Array, Array]]
     dark: Dark | None
@@ -139,16 +140,16 @@ def _walks(beat: Beat, who: Exposure) -> list[_Walk]:
 
 def _lengths(walks: list[_Walk], window: tuple[Array, Array] | None = None) -> DepartureLengths:
     """DepartureLengths of the departures of these walks, of those within ``window`` if given."""
-    found = []
+    parts = []
     for legs, dark, by_day in walks:
         (a, b), (c, d) = legs if window is None else [
             (np.maximum(first, window[0]), np.minimum(last, window[1])) for first, last in legs
         ]  # fmt: skip
         both = np.maximum(a, c), np.minimum(b, d)
-        found.append([_length(dark, *ends, by_day) for ends in ((a, b), (c, d), both)])
-    if len(found) == 1:
-        return DepartureLengths(*found[0])
-    return DepartureLengths(*(a + b for a, b in zip(*found, strict=True)))
+        parts.append([_length(dark, *ends, by_day) for ends in ((a, b), (c, d), both)])
+    if len(parts) == 1:
+        return DepartureLengths(*parts[0])
+    return DepartureLengths(*(a + b for a, b in zip(*parts, strict=True)))
 
 
 def _length(dark: Dark | None, first: Array, last: Array, by_day: bool) -> Array:
@@ -161,7 +162,7 @@ def _length(dark: Dark | None, first: Array, last: Array, by_day: bool) -> Array
 
 
 def _daylight(dark: Dark, t: Array) -> Array:
-    """Days of daylight from day 0 to ``t``, every day being like the crosser's."""
+    """Days of daylight from day 0 to ``t``, if every day is like the crosser's."""
     day = np.floor(t)
     light = dark.sunset - dark.sunrise
     return day * light + np.minimum(np.maximum(t - day - dark.sunrise, 0.0), light)

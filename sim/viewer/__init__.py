@@ -1,8 +1,8 @@
 """The viewer: a run as a story of paths and events, live in a browser or saved in one file.
 
 ``story``
-    the story of a run, stretch by stretch; ``ground``, ``tracks``, ``events`` and ``counters``
-    are its parts, ``wire_format`` the format in which it is sent
+    the story of a run, stretch by stretch; ``ground`` and ``tracks`` are parts of it,
+    ``wire_format`` is the format in which it is sent
 ``session``
     the one or two worlds of a browser tab; ``levers`` are the parameters that can be moved there
 ``year_comparison``

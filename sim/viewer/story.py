@@ -4,18 +4,66 @@ The model runs to the instant of each of its own events and is read while it sta
 draws, plans and changes nothing, so the run is the same as without it.
 """
 
+import datetime as dt
 from math import inf, nextafter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sim.frontier.ground import Ground
+from sim.incidents.narrative import result, sentence, wounded
 from sim.incidents.records import AlertChange, Incident
 from sim.rules.alert import LEVELS
-from sim.viewer.counters import Counters, Counts
-from sim.viewer.events import event
 from sim.viewer.tracks import Crossings, Missions
-from sim.viewer.wire_format import Event, Row, Stretch, day, in_order
+from sim.viewer.wire_format import Event, Row, Stretch, day, in_order, moment, place
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
+
+
+class Counts(NamedTuple):
+    """Totals since day 0, and the worksites shut at present."""
+
+    crossings: int = 0
+    stopped: int = 0
+    incidents: int = 0
+    attacks: int = 0
+    victims: int = 0
+    deaths: int = 0
+    sites_shut: int = 0
+
+    def with_incident(self, incident: Incident) -> "Counts":
+        """These totals and one more incident."""
+        return self._replace(
+            incidents=self.incidents + 1,
+            attacks=self.attacks + incident.is_attack,
+            victims=self.victims + incident.victims,
+            deaths=self.deaths + incident.deaths,
+        )
+
+
+class Counters:
+    """Rows of :class:`Counts` and mean readiness: at each change and at each midnight."""
+
+    def __init__(self, model: "BorderModel") -> None:
+        self._model = model
+        self._last, self._row_at = Counts(), 0.0
+        self._rows: list[Row] = [self._row(0.0, self._last)]
+
+    def update(self, counts: Counts) -> None:
+        """Add a row if it is midnight or a total has changed."""
+        now = self._model.agenda.now
+        if counts != self._last or (now > self._row_at and now == int(now)):
+            self._last, self._row_at = counts, now
+            self._rows.append(self._row(now, counts))
+
+    def take(self) -> list[Row]:
+        """The rows since the last call."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _row(self, now: float, counts: Counts) -> Row:
+        sectors = self._model.sectors
+        readiness = sum(sector.readiness(now) for sector in sectors) / len(sectors)
+        return [day(now), *counts, round(readiness, 4)]
 
 
 class Story:
@@ -130,3 +178,39 @@ def _sorties(model: "BorderModel", t0: float, t1: float) -> list[Row]:
                     found.append((departure.at, number, side, departure.at + out))
     found.sort()
     return [[number, side, day(leaves), day(turns)] for leaves, number, side, turns in found]
+
+
+def event(incident: Incident, start: dt.date, ground: Ground) -> Event:
+    """An incident as the client shows it; ``start`` is the scenario's first day."""
+    return {
+        "t": day(incident.at),
+        "km": place(incident.km),
+        "depth": place(incident.depth),
+        "district": ground.by_slug[incident.district].index,
+        "kind": incident.kind,
+        "actor": incident.actor,
+        "clash": incident.clash,
+        "severity": grade(incident),
+        "text": sentence(incident, start, ground),
+        "result": result(incident),
+        "identity": incident.identity,
+        "of": origin(incident),
+        "victims": incident.victims,
+        "deaths": incident.deaths,
+        "wounded": wounded(incident),
+        "reported": moment(incident.reported_at),
+    }
+
+
+def grade(incident: Incident) -> int:
+    """How grave: 3 victims, 2 other deaths, 1 a fight, an attack or wounded, else 0."""
+    if incident.victims:
+        return 3
+    if incident.deaths:
+        return 2
+    return int(incident.clash or incident.is_attack or wounded(incident) > 0)
+
+
+def origin(incident: Incident) -> str:
+    """Identity of the crossing that led to it, or of the plan of a strike from afar."""
+    return incident.identity.removesuffix(f"/{incident.kind}")

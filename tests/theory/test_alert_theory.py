@@ -53,7 +53,7 @@ def test_without_triggers_or_stay_there_is_rest() -> None:
 @pytest.mark.parametrize("steps", [0, -1])
 def test_an_alert_without_steps_is_refused(steps: int) -> None:
     """There is nothing to raise."""
-    with pytest.raises(ValueError, match="needs a step"):
+    with pytest.raises(ValueError, match="at least 1"):
         stepwise_shares(0.1, 10.0, steps)
 
 

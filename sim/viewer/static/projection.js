@@ -115,13 +115,6 @@ class MapProjection extends Projection {
     return [u * this.zoom + this.shift[0], v * this.zoom + this.shift[1]];
   }
 
-  /** km east and north of a place on the screen. */
-  groundAt(u, v) {
-    const x = ((u - this.shift[0]) / this.zoom - this.left) / this.scale;
-    const y = (this.base - (v - this.shift[1]) / this.zoom) / this.scale;
-    return [x, y];
-  }
-
   project(km, depth) {
     const at = Math.min(Math.max(km, 0), this.length) / this.step;
     const i = Math.min(Math.floor(at), this.line.length - 2);
