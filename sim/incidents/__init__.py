@@ -1,1 +1,1 @@
-"""What happened: record types, their telling, and the tables of what was reported."""
+"""What happened: record types, sentences on incidents, and tables of reported incidents."""

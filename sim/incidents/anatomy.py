@@ -1,4 +1,4 @@
-"""What is needed to draw one incident in space and time: plain values, ready to be pickled."""
+"""The data of a picture of one incident in space and time, as plain values for pickling."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ MARK_KINDS: Final[tuple[str, ...]] = get_args(MarkKind)
 
 
 class Mark(NamedTuple):
-    """Something that happened at one instant and place; ``label`` leaves the clock to ``t``."""
+    """Something that happened at one instant and place; ``label`` does not repeat the time."""
 
     t: float
     km: float
@@ -35,8 +35,8 @@ class Mark(NamedTuple):
 class Anatomy:
     """One incident with the guards and the group around it.
 
-    Times are days since the first midnight of ``start``; chainages and depths are km, depth
-    positive on the near side. The pieces are tuples so that the whole may be hashed.
+    Times are days since the first midnight of ``start``; chainages and depths are km, with depth
+    positive on the near side. Fields are tuples, so that the whole is hashable.
     """
 
     title: str
@@ -48,13 +48,13 @@ class Anatomy:
     posts: tuple[tuple[str, float], ...] = ()
     """Name and chainage of each post in the picture."""
     sorties: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = ()
-    """Name of the post and the world-line (t, km) of each sortie."""
+    """Name of the post and the path (t, km) of each sortie."""
     sight_range_km: float = 0.0
-    """Half-width of the band within which a patrol may see."""
+    """Distance, km, within which a patrol may see."""
     path: tuple[tuple[float, float, float], ...] = ()
-    """The group's (t, km, depth), from before the line onwards; empty for a strike from afar."""
+    """The group's path (t, km, depth) from before the line; empty for a strike from afar."""
     team: tuple[tuple[float, float], ...] = ()
-    """The response team's (t, km)."""
+    """The response team's path (t, km)."""
     marks: tuple[Mark, ...] = ()
     nights: tuple[tuple[float, float], ...] = ()
-    """From sunset to sunrise."""
+    """Sunset and sunrise of each night."""

@@ -1,8 +1,8 @@
-"""Kinds of actor, of incident and of agent, cues and endings: all that is said of each, once.
+"""Kinds of actor, incident and agent, cues and endings, with the properties of each.
 
-Rules ask an entry what they need to know (:attr:`ActorKind.attacks`) and compare no names;
+Rules read properties of an entry (such as :attr:`ActorKind.attacks`) and never compare names;
 sentences, pictures, the view and the checks of tables read words, shapes and colours here. A new
-kind is an entry that is registered: ``docs/extending.md`` walks through one.
+kind is a registered entry: ``docs/extending.md`` shows how to add one.
 """
 
 from dataclasses import dataclass
@@ -26,18 +26,17 @@ Shape = Literal[
     "disc", "ring", "square", "fort", "up", "down", "diamond", "arrow",
     "star", "star6", "burst", "spark", "plus", "cross", "octagon", "house",
 ]  # fmt: skip
-"""The first row is for who stands or moves, the second for incidents."""
+"""The first row is for agents, the second for incidents."""
 
 SHAPES: Final[tuple[str, ...]] = get_args(Shape)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How something is drawn: its shape, and a colour on light and one on dark ground.
+    """How a kind is drawn: its shape, and its colours on a light and on a dark ground.
 
-    ``size`` is half the width in pixels on the map of the view. There an incident has the colour
-    and the size of its gravity, and only the shape of its kind. Raises ``PanjError`` for a shape
-    that cannot be drawn.
+    ``size`` is half the width in pixels on the map of the view, where an incident has the shape of
+    its kind, but the colour and size of its gravity. Raises ``PanjError`` for an unknown shape.
     """
 
     shape: Shape
@@ -57,36 +56,36 @@ def _check(field: str, value: str, known: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AgentKind:
-    """Somebody or something on the map; ``name`` is the first word of its identity."""
+    """A kind of agent on the map; ``name`` is the first word of its identity."""
 
     name: str
     label: str
     look: Look
     guards: bool = False
-    """Whether it belongs to the guarding side."""
+    """Whether it belongs to the guards."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActorKind:
-    """Those who cross or strike; ``one`` and ``many`` are what they are called.
+    """A kind of people who cross or strike; ``one`` and ``many`` are their names.
 
-    Raises ``PanjError`` for a side or a chance of a report that is not there.
+    Raises ``PanjError`` for an unknown side or an unknown probability of a report.
     """
 
     name: str
     one: str
     many: str
     side: Literal["militants", "smugglers"]
-    """Whose dead and wounded theirs are counted with."""
+    """The column in which their dead and wounded are counted."""
     look: Look
     smuggles: bool = False
-    """Whether their crossings are smuggling, stopped where load or people are lost."""
+    """Whether their crossings are smuggling, which is stopped if load or people are lost."""
     attacks: bool = False
-    """Whether all they do is an attack, stopped where guards meet them before."""
+    """Whether all they do is an attack, which is stopped if guards meet them before it."""
     report: Literal["p_quiet", "p_clash"] = "p_quiet"
-    """The chance of ``reporting`` for what they do where nobody fought and nobody died."""
+    """The probability in ``reporting`` that applies if nobody fought and nobody died."""
     mistaken_for: tuple[str, ...] = ()
-    """The kinds of actor that a report may name in their place."""
+    """The kinds of actor that a report may name instead."""
 
     def __post_init__(self) -> None:
         _check("side", self.side, ("militants", "smugglers"))
@@ -95,9 +94,9 @@ class ActorKind:
 
 @dataclass(frozen=True, slots=True)
 class IncidentKind:
-    """Something an agency could report: a meeting, a raid or a strike from afar.
+    """A kind of incident, which an agency could report: a meeting, a raid or a strike from afar.
 
-    ``label`` is for one, ``many`` for a count of them; ``colour`` is that of pictures.
+    ``label`` names one, ``many`` several; ``colour`` is used in pictures.
     """
 
     name: str
@@ -106,25 +105,24 @@ class IncidentKind:
     colour: str
     look: Look
     target: str = ""
-    """What is raided or struck, such as ``worksite``; where empty, what the record names."""
+    """What is raided or struck, such as ``worksite``; if empty, the target of the record."""
     blow: str = ""
-    """What a strike from afar is called; empty for what needs a crossing."""
+    """The name of a strike from afar; empty if the incident needs a crossing."""
     attack: bool = True
     """Whether it is an attack or an infiltration."""
 
     @property
     def raid(self) -> bool:
-        """Whether people came to the target."""
+        """Whether attackers came to the target."""
         return bool(self.target) and not self.blow
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """By what a group first became known.
+    """How a group first became known.
 
-    ``label`` ends "first known by"; ``told`` is the clause of a story about a group, and ``opens``
-    the same as its beginning, with ``{}`` for the group. Both are empty where a story tells it in
-    another way.
+    ``label`` ends "first known by". ``told`` is the clause of a sentence, and ``opens`` the same at
+    its beginning, with ``{}`` for the group. Both are empty if sentences say it in another way.
     """
 
     name: str
@@ -133,30 +131,30 @@ class Cue:
     told: str = ""
     opens: str = ""
     alone: str = ""
-    """The clause where no story stands around it; ``told`` unless given."""
+    """The clause without a sentence around it; ``told`` unless given."""
     seen: bool = False
-    """Whether somebody saw the group, and did not only hear of it."""
+    """Whether somebody saw the group, rather than heard of it."""
     met: str = ""
-    """The clause where those who saw the group met it at once."""
+    """The clause if those who saw the group met it at once."""
     mark: Literal["seen", "sign"] = "seen"
     """The mark in the picture of an incident."""
 
     @property
     def noted(self) -> str:
-        """The clause where no story stands around it."""
+        """The clause without a sentence around it."""
         return self.alone or self.told
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a crossing, in words that follow "the group"."""
+    """The result of a crossing, in words that follow "the group"."""
 
     name: str
     words: str
     stopped: bool = False
     """Whether it lost its load or its people to the guards."""
     fled: bool = False
-    """Whether it ran from guards who stood before it, and lost nothing."""
+    """Whether the group ran from guards who met it, and lost nothing."""
 
 
 AGENTS: Final = Registry(
@@ -219,7 +217,7 @@ INCIDENTS: Final = Registry(
         BROWN, Look("house", BROWN, "#D9A066"), "village",
     ),
 )  # fmt: skip
-"""In the words of the seed tables; a clash with smugglers is a ``smuggling_interdiction`` with
+"""The kinds of the seed tables; a clash with smugglers is a ``smuggling_interdiction`` with
 ``clash`` true."""
 
 CUES: Final = Registry(
@@ -233,19 +231,19 @@ CUES: Final = Registry(
     Cue("tip", "a tip", GREEN, "tip", "tip about {}", "tip from a village"),
     Cue("attack", "its attack", VERMILION, alone="by its attack"),
 )  # fmt: skip
-"""In the order of legends and stacks: what is seen at the line before what comes later."""
+"""In the order of legends and stacks: cues at the line before later ones."""
 
 ENDINGS: Final = Registry(
     "ending of a crossing",
-    Ending("through", "got through"),  # unmet, or having got the better of the guards
+    Ending("through", "got through"),  # not met, or beat the guards
     Ending("turned_back", "turned back with the load", fled=True),
     Ending("load_left", "got away without the load", stopped=True),
     Ending("surrendered", "gave up", stopped=True),
-    Ending("clash", "fought the guards", stopped=True),  # who, if they smuggle, held the field
-    Ending("withdrew", "withdrew or scattered"),  # back over the line, after the attempt
+    Ending("clash", "fought the guards", stopped=True),  # smugglers lost this fight
+    Ending("withdrew", "withdrew or scattered"),  # back over the line after the attempt
     Ending("open", "still under way when the run ended"),
 )
 
 KINDS: Final[tuple[Registry[Any], ...]] = (AGENTS, ACTORS, INCIDENTS, CUES, ENDINGS)
 SHIPPED: Final = tuple(frozenset(registry) for registry in KINDS)
-"""The names of those that come with panj, by registry."""
+"""The names of the shipped kinds, by registry."""

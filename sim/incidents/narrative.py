@@ -1,7 +1,7 @@
-"""Incidents in words: one sentence each, and which of them to tell first.
+"""Incidents in words, one sentence each, and the gravest of a list.
 
-A sentence claims nothing beyond its record: counts of zero and times that are ``None`` are
-left out, and smugglers are called armed only where arms were seized.
+A sentence claims nothing beyond its record: it leaves out counts of zero and times that are
+``None``, and calls smugglers armed only if arms were seized.
 """
 
 import datetime as dt
@@ -14,10 +14,10 @@ from sim.incidents.kinds import ACTORS, AGENTS, CUES, INCIDENTS, Cue
 from sim.incidents.records import SIDES, Incident
 
 AT_ONCE_DAYS: Final = 10 / 1440
-"""Two times closer than this (10 minutes) are told as one."""
+"""Two times closer than this (10 minutes) count as one."""
 
 PROMPT_DAYS: Final = 1 / 24
-"""A group known within this time (1 h) of crossing is told from the moment it became known."""
+"""The sentence on a group detected within this time (1 h) of crossing starts at detection."""
 
 _PEOPLE: Final = {
     "guards": ("guard", "guards"),
@@ -25,7 +25,7 @@ _PEOPLE: Final = {
     "villagers": ("villager", "villagers"),
 }
 
-# English whatever the locale.
+# English in any locale.
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -39,7 +39,7 @@ def wounded(incident: Incident) -> int:
 
 
 def severity(incident: Incident) -> tuple[int, int, int, float, float]:
-    """Sort key, larger is graver: victims, deaths, wounded, kg seized; of equals the earlier."""
+    """Sort key, larger is graver: victims, deaths, wounded, kg seized; of equals, the earlier."""
     return (
         incident.victims,
         incident.deaths,
@@ -56,18 +56,18 @@ def notable(incidents: Iterable[Incident], n: int = 10) -> list[Incident]:
 
 
 def sentence(incident: Incident, start: dt.date, ground: Ground) -> str:
-    """Tell one incident; ``start`` is the scenario's first day.
+    """One incident in a sentence; ``start`` is the scenario's first day.
 
-    The sentence opens with the day of the first thing it tells; a later clock time names
-    its day only where the day has changed.
+    The sentence opens with the day of its first step; a later time names its day only if the day
+    has changed.
     """
     steps = _steps(incident)
     clock = _Clock(start, steps[0].t)
-    story = ", ".join(_told(steps, clock))
-    ended = result(incident)
-    told = f"{story}; {ended}" if ended else story
+    text = ", ".join(_clauses(steps, clock))
+    if ending := result(incident):
+        text += f"; {ending}"
     place = ground.name_of(incident.district)
-    return f"{clock.heading}, {place}: {told}{_reporting(incident)}."
+    return f"{clock.heading}, {place}: {text}{_reporting(incident)}."
 
 
 class _Clock:
@@ -98,7 +98,7 @@ def _day(day: dt.date) -> str:
 
 
 class _Step(NamedTuple):
-    """One thing told: how it reads as the opening of the story, and how further on."""
+    """One step of a sentence: its words as the opening, and its words further on."""
 
     t: float
     opening: str
@@ -106,7 +106,7 @@ class _Step(NamedTuple):
     relative: bool = False
 
 
-def _told(steps: list[_Step], clock: _Clock) -> list[str]:
+def _clauses(steps: list[_Step], clock: _Clock) -> list[str]:
     """The steps in words, each with its time."""
     clauses = [f"{steps[0].opening} {clock(steps[0].t)}"]
     for before, step in pairwise(steps):
@@ -116,7 +116,7 @@ def _told(steps: list[_Step], clock: _Clock) -> list[str]:
 
 
 def _later(days: float) -> str:
-    """A span in the unit a reader would choose."""
+    """A time span in a convenient unit."""
     if days < AT_ONCE_DAYS:
         return "at once"
     minutes = round(days * 1440)
@@ -128,7 +128,7 @@ def _later(days: float) -> str:
 
 
 def _steps(incident: Incident) -> list[_Step]:
-    """What the story tells, in order of time; never empty."""
+    """The steps of the sentence in order of time; never empty."""
     kind = INCIDENTS[incident.kind]
     if kind.blow:
         where = _target(incident)
@@ -148,7 +148,7 @@ def _steps(incident: Incident) -> list[_Step]:
 
 
 def _meeting(incident: Incident, who: str) -> list[_Step]:
-    """How the group became known and was met; a raid is its own meeting."""
+    """How the group was detected and met; a raid counts as the meeting."""
     seen, met = incident.detected_at, incident.contact_at
     if INCIDENTS[incident.kind].raid and met is not None and abs(met - incident.at) < AT_ONCE_DAYS:
         met = None
@@ -156,7 +156,7 @@ def _meeting(incident: Incident, who: str) -> list[_Step]:
     contact = [] if met is None else [_Step(met, f"{who} {opens} at", follows, relative=True)]
     cue = _cue(incident)
     if seen is None or cue is None or not cue.told:
-        return contact  # known by the attack itself, or by nothing that was recorded
+        return contact  # detected by the attack itself, or not at all
     if cue.met and met is not None and abs(met - seen) < AT_ONCE_DAYS:
         return [_Step(met, f"{who} {cue.met} at", cue.met)]
     return [_Step(seen, f"{cue.opens.format(who)} at", cue.told), *contact]
@@ -167,7 +167,7 @@ def _cue(incident: Incident) -> Cue | None:
 
 
 def _seen_crossing(incident: Incident) -> bool:
-    """Whether the group was seen (not merely heard of) as good as while it crossed."""
+    """Whether the group was seen (not merely heard of) within an hour of crossing."""
     seen, crossed, cue = incident.detected_at, incident.crossed_at, _cue(incident)
     if seen is None or crossed is None or cue is None or not cue.seen:
         return False
@@ -179,14 +179,14 @@ def _count(n: int, one: str, many: str) -> str:
 
 
 def _group(incident: Incident) -> str:
-    """``5 armed smugglers``; that those who attack are armed goes without saying."""
+    """``5 armed smugglers``; attackers are always armed."""
     actor = ACTORS[incident.actor]
     armed = "armed " if incident.seized_arms > 0 and not actor.attacks else ""
     return _count(incident.group_size, armed + actor.one, armed + actor.many)
 
 
 def _target(incident: Incident) -> str:
-    """``a Chinese worksite`` where Chinese workers were hit; empty where none is recorded."""
+    """``a Chinese worksite`` if Chinese workers were hit; empty if no target is recorded."""
     what = INCIDENTS[incident.kind].target
     if not what:
         named = AGENTS.get((incident.target or "").split("/")[0])
@@ -196,7 +196,7 @@ def _target(incident: Incident) -> str:
 
 
 def _harm(incident: Incident, verb: str) -> list[tuple[int, str, str]]:
-    """Those ``killed`` or ``wounded``: how many and what they are called, victims first."""
+    """Counts and names of those ``killed`` or ``wounded``, victims first."""
     actor = ACTORS[incident.actor]
     counts = {side: getattr(incident, f"{verb}_{side}") for side in SIDES}
     counts["workers"] = counts.pop("workers_chinese") + counts.pop("workers_other")
@@ -214,7 +214,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def result(incident: Incident) -> str:
-    """Who was hurt, taken or lost, and what was seized; empty where there is nothing to say."""
+    """Who was hurt, was detained or got away, and what was seized; may be empty."""
     dead, hurt = _harm(incident, "killed"), _harm(incident, "wounded")
     parts: list[str] = []
     if dead:
@@ -246,7 +246,7 @@ def _seized(incident: Incident) -> list[str]:
 
 
 def _reporting(incident: Incident) -> str:
-    """What became public, where that differs from what happened."""
+    """A note on the report, if it differs from what happened."""
     if incident.reported_at is None:
         return " (not reported)"
     if incident.reported_actor and incident.reported_actor != incident.actor:

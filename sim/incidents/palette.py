@@ -1,4 +1,4 @@
-"""Colours told apart with any colour vision: those of Okabe and Ito (2008), and a brown."""
+"""Colours that are distinct for any colour vision: those of Okabe and Ito (2008), and a brown."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What can happen, as frozen records: one type per table, one row per thing that happened.
+"""Frozen records of what happened: one type per table, one row per event.
 
 Times are days from the first midnight of the scenario, local time of its ground. ``None`` means
 "did not happen". Simulated and reported incidents share :class:`Incident`'s vocabulary.
@@ -12,18 +12,17 @@ Actor = Annotated[str, ACTORS]
 Kind = Annotated[str, INCIDENTS]
 Cue = Annotated[str, CUES]
 Ending = Annotated[str, ENDINGS]
-"""Names in the registry that stands beside ``str``."""
+"""Names in the registry given beside ``str``."""
 
 SIDES = ("guards", "militants", "smugglers", "workers_chinese", "workers_other", "villagers")
 """Whose dead and wounded are counted, in the order of the columns."""
 
-
 HARM = tuple(f"{what}_{side}" for what in ("killed", "wounded") for side in SIDES)
-"""The columns of killed and wounded, in their order."""
+"""The columns of killed and wounded, in order."""
 
 
 class Crossing(NamedTuple):
-    """One attempt to cross, written when it is over."""
+    """One attempt to cross, recorded when it is over."""
 
     identity: str
     actor: Actor
@@ -44,14 +43,14 @@ class Crossing(NamedTuple):
 
     @property
     def stopped(self) -> bool:
-        """Whether guards stopped it: they met attackers in time; others lost load or people."""
+        """Whether guards stopped it: met attackers before they struck, or took load or people."""
         if ACTORS[self.actor].attacks:
             return self.contact_at is not None and self.struck_at is None
         return ENDINGS[self.ending].stopped
 
 
 class Incident(NamedTuple):
-    """One thing an agency could report."""
+    """An incident that an agency could report."""
 
     identity: str
     kind: Kind
@@ -86,11 +85,11 @@ class Incident(NamedTuple):
     reported_at: float | None = None
     reported_actor: Actor | None = None
     depth: float = 0.0
-    deliberate: bool = False  # met surrounded by a team that chose the moment
+    deliberate: bool = False  # the team surrounded the group and chose the moment
 
     @property
     def is_attack(self) -> bool:
-        """Whether it was done by those whose every deed is an attack, fought or not."""
+        """Whether its actors are attackers, with or without a fight."""
         return ACTORS[self.actor].attacks
 
     @property
@@ -100,7 +99,7 @@ class Incident(NamedTuple):
 
     @property
     def victims(self) -> int:
-        """Guards, workers and villagers killed: what the policy is there to prevent."""
+        """Guards, workers and villagers killed, whom the policy should protect."""
         return (
             self.killed_guards
             + self.killed_workers_chinese
@@ -110,7 +109,7 @@ class Incident(NamedTuple):
 
     @property
     def harm(self) -> tuple[int, ...]:
-        """Its columns of :data:`HARM`."""
+        """The values of the columns :data:`HARM`."""
         return self[_FIRST : _FIRST + len(HARM)]  # type: ignore[return-value]
 
     @property
@@ -120,10 +119,10 @@ class Incident(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """What an encounter was to cost, as expected just before it drew anything of its own.
+    """The expected harm of an encounter, just before its first own draw.
 
-    ``identity`` and ``kind`` are those of the incident that it brings about, if it does; people
-    killed and wounded are expected numbers.
+    ``identity`` and ``kind`` are those of the incident to which it may lead; people killed and
+    wounded are expected numbers.
     """
 
     identity: str
@@ -143,7 +142,7 @@ class Expectation(NamedTuple):
 
     @property
     def harm(self) -> tuple[float, ...]:
-        """Its columns of :data:`HARM`."""
+        """The values of the columns :data:`HARM`."""
         return self[2:]
 
 
@@ -151,14 +150,14 @@ _FIRST = Incident._fields.index(HARM[0])
 
 
 class Track(NamedTuple):
-    """The way of a group that had an incident, up to it: ``(day, km, depth)`` waypoints."""
+    """The path of a group up to its incident: ``(day, km, depth)`` waypoints."""
 
     identity: str
     waypoints: tuple[tuple[float, float, float], ...]
 
 
 class Alarm(NamedTuple):
-    """A call for a team, true or false, written when its fate is known."""
+    """A call for a team, true or false, recorded when its fate is known."""
 
     identity: str
     district: str
@@ -194,7 +193,7 @@ class SiteClosure(NamedTuple):
 
 
 class DiplomaticAct(NamedTuple):
-    """A demarche or a term of the joint mechanism."""
+    """A demarche, or a term of the joint mechanism."""
 
     at: float
     act: Literal["demarche", "joint_term"]
@@ -204,7 +203,7 @@ class DiplomaticAct(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a cell decided to do: to refrain is to do nothing, and has no target."""
+    """A decision of a cell; one that refrains does nothing and has no target."""
 
     identity: str
     cell: str
@@ -216,7 +215,7 @@ class Plan(NamedTuple):
 
 
 class Accounts(NamedTuple):
-    """What the guarding side spent and how it stood, from the start to ``at``."""
+    """Effort and condition of the guarding side from the start to ``at``."""
 
     at: float
     watch_guard_hours: float

@@ -1,4 +1,4 @@
-"""The stretch of time a figure is about, and the same stretch of a simulated year."""
+"""The period of a figure, and the same period of a simulated year."""
 
 import datetime as dt
 import re
@@ -15,8 +15,8 @@ _DAYS_A_YEAR: Final = 365.25
 class Window:
     """A period of the calendar, both days included.
 
-    ``months`` are those of a year that it touches: a simulated year has no past, so a figure
-    of 2016 is held against the whole of it, one of ``2025-H1`` against its first half.
+    ``months`` are the months of a year that it covers. A simulated year has no date, so a figure
+    of 2016 is compared with the whole of it, and one of ``2025-H1`` with its first half.
     """
 
     text: str
@@ -25,23 +25,23 @@ class Window:
     months: frozenset[int]
 
     def holds(self, day: dt.date) -> bool:
-        """Whether ``day`` lies in it."""
+        """Whether ``day`` is in the period."""
         return self.first <= day <= self.last and day.month in self.months
 
     def of_a_run(self) -> "Window":
-        """The same part of the year, whichever year it is."""
+        """The same part of any year."""
         return replace(self, first=dt.date.min, last=dt.date.max)
 
     @property
     def years(self) -> float:
-        """How many years' counts it holds: whole years between its ends, 1 for part of a year."""
+        """Years of counts in it: whole years between its ends, or 1 for part of a year."""
         if (self.first, self.last) == (dt.date.min, dt.date.max) or self.months != _ALL:
             return 1.0
         return max(round(((self.last - self.first).days + 1) / _DAYS_A_YEAR, 1), 1.0)
 
     @property
     def length(self) -> int:
-        """Months from its first to its last, both included; those of a year for any year."""
+        """Number of months from its first to its last, both included; 12 for any year."""
         years = self.last.year - self.first.year
         whole = 12 * years + self.last.month - self.first.month + 1
         return min(whole, len(self.months)) if self.months != _ALL or self is YEAR else whole

@@ -65,7 +65,7 @@ class DepartureLengths(NamedTuple):
 
 
 def departure_lengths(beat: Beat, who: Exposure) -> DepartureLengths:
-    """DepartureLengths of the departures that meet the crosser."""
+    """Lengths of the intervals of departures that meet the crosser."""
     return _lengths(_walks(beat, who))
 
 
@@ -139,7 +139,7 @@ def _walks(beat: Beat, who: Exposure) -> list[_Walk]:
 
 
 def _lengths(walks: list[_Walk], window: tuple[Array, Array] | None = None) -> DepartureLengths:
-    """DepartureLengths of the departures of these walks, of those within ``window`` if given."""
+    """Lengths of the departures of these walks, only of those within ``window`` if given."""
     parts = []
     for legs, dark, by_day in walks:
         (a, b), (c, d) = legs if window is None else [
