@@ -93,7 +93,7 @@ def test_readiness_rests_where_the_page_says() -> None:
     """From routine to emergency, to two digits."""
     baseline = sim.load("baseline")
     said = re.search(
-        r"rest at ([.\d]+), ([.\d]+), ([.\d]+) and ([.\d]+) from",
+        r"settles at ([.\d]+), ([.\d]+), ([.\d]+) and ([.\d]+) from",
         SUBMODELS["7.8 Readiness and trust"],
     )
     assert said is not None

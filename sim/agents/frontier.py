@@ -31,6 +31,9 @@ from sim.scenario.spec import Scenario
 class Post(Target, Protocol):
     """A border post and its section of the line."""
 
+    west_km: float
+    east_km: float
+    sector: Sector
     beats: tuple[Beat, Beat]
 
     def beat_at(self, km: float) -> Beat:
@@ -94,6 +97,7 @@ class Cell(Protocol):
 class Team(Protocol):
     """A response team, as command and the accounts see it."""
 
+    identity: str
     km: float
     reserve: bool
     raised_at: float
@@ -104,6 +108,10 @@ class Team(Protocol):
     @property
     def free(self) -> bool:
         """Whether it can be sent."""
+        ...
+
+    def go(self, call: Call) -> None:
+        """Turn out and travel to the alarm."""
         ...
 
 
