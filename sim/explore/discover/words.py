@@ -29,8 +29,8 @@ def _describe(box: Box, found: Discovery, terms: Terms) -> str:
     opening = f"{policy} {VERBS[box.verdict]} {base} on {known.named}{_by(found)} {place}"
     if box.verdict == "gains least":
         opening = (
-            f"{policy} nowhere does worse than {base} on {known.named}{_by(found)} on average, but "
-            f"does least well {place}"
+            f"On average {policy} nowhere does worse than {base} on {known.named}{_by(found)}, but "
+            f"it does least well {place}"
         )
     mean = "is not known" if held.inside is None else (
         f"is {short(held.inside, by)}{each} ({100.0 * found.confidence:g} % CI "

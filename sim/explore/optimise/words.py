@@ -103,8 +103,8 @@ def _not_better(found: Optimum, terms: Terms) -> Iterator[str]:
         ways = listed([_called(one, found) for one in worse])
         yield f"It does worse than {ways}: the search did not find the better mix."
     if equal:
-        ways = listed([f"{_called(one, found)} ({amount(found, one)})" for one in equal])
-        yield f"It is not told apart from {ways}."
+        ways = listed([f"that {_called(one, found)} ({amount(found, one)})" for one in equal])
+        yield f"Its harm is not told apart from {ways}."
 
 
 def _less(found: Optimum, terms: Terms) -> Iterator[str]:
