@@ -58,18 +58,18 @@ def lab(
         )
     if store.exists() and not store.is_dir():
         raise click.UsageError(f"{store} is a file; a store is a folder.")
-    pace = RunSpeed()
+    speed = RunSpeed()
     # report a mistake in a scenario here, not in the browser
-    desk = Controller(
+    controller = Controller(
         LabOptions(store, jobs, user_rules.code_allowed(), allow_mixed),
         load_choices(scenarios),
-        pace,
+        speed,
     )
-    pace.begin()
+    speed.start()
     with page_server.ended_by_signals():
         try:
-            page_server.serve_page(app(desk), "The lab is", page)
+            page_server.serve_page(app(controller), "The lab is", page)
         finally:
-            stopped = desk.close()
+            stopped = controller.close()
             if stopped and stopped.text:
                 click.echo(stopped.text, err=True)

@@ -1,20 +1,20 @@
-"""The lab: batches started, watched, stopped and read in a browser, on the store of `panj batch`.
+"""The lab: a page to start, watch and stop batches, and to read their results.
 
 ``choices``
     the scenarios that can be picked
-``held``
-    what the store holds, and how far its last batch is, of the page or of a command line
-``child``
+``store_state``
+    what the store holds, and the progress of its last batch
+``batch_process``
     a batch as a process of its own, which an interrupt stops
-``desk``
-    what the page is told, and what it may ask
-``grid``
-    the cells of the matrix
+``run_speed``
+    how long a simulated day takes on this machine
+``controller``
+    the state that the page shows, and answers to its messages
 ``findings``
     the comparison of the store as the page shows it, its tables and the whole report
 ``server``
-    the page, for browsers on this machine only
+    the page, its websocket, and the comparison as HTML and files
 
-Nothing is run or compared here: the batch is the command, the comparison that of
+Nothing is run or compared here: a batch is the command ``panj batch``, and the comparison that of
 :mod:`sim.comparison`. ``docs/lab.md`` describes the page.
 """

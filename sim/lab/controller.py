@@ -1,4 +1,4 @@
-"""What the page is told, and what it may ask: pick, plan, start, stop. All tabs share one desk."""
+"""The state that the page shows, and answers to its messages. All tabs share one controller."""
 
 import shlex
 import threading
@@ -18,41 +18,41 @@ from sim.runs.time_left import TimeLeft, duration
 from sim.serving.messages import Answer, ClientMessage, Text, answer_message
 
 FORMAT: Final = "panj-lab/1"
-MOST: Final = 1_000_000
-"""Most paired years that the page asks for; the command line knows no limit."""
+MOST_REPLICATES: Final = 1_000_000
+"""Most paired years that the page can run; the command line has no limit."""
 
-USUAL: Final = 100
-"""Paired years that are offered first, as ``panj batch`` does."""
+DEFAULT_REPLICATES: Final = 100
+"""Paired years offered first, as by ``panj batch``."""
 
-_FRESH_SECONDS: Final = 0.2
-"""So long several tabs share one look at the store."""
+_CACHE_SECONDS: Final = 0.2
+"""For how long the tabs share one reading of the store."""
 
-_GOODBYE_SECONDS: Final = 60.0
-"""So long a batch that was interrupted may take to put its store in order."""
+_STOP_SECONDS: Final = 60.0
+"""How long an interrupted batch may take to put its store in order."""
 
 
-class _Wanted(ClientMessage):
-    """Scenarios and how many paired years of them the store shall hold."""
+class _BatchMessage(ClientMessage):
+    """Scenarios, and how many paired years of them the store should hold."""
 
     scenarios: Annotated[list[Text], Field(max_length=500)]
-    replicates: Annotated[int, Field(ge=1, le=MOST)]
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)]
     retry: bool = False
 
 
-class Plan(_Wanted):
-    """Say what this would run, and how long it may take."""
+class Plan(_BatchMessage):
+    """Ask what this would run, and how long it may take."""
 
     do: Literal["plan"]
 
 
-class Start(_Wanted):
+class Start(_BatchMessage):
     """Run it."""
 
     do: Literal["start"]
 
 
 class Stop(ClientMessage):
-    """Stop the batch that this page has started."""
+    """Stop the batch that this page started."""
 
     do: Literal["stop"]
 
@@ -63,7 +63,7 @@ _MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(dis
 
 
 class LabOptions(NamedTuple):
-    """How the lab was started: what every batch of it is given besides scenarios and years."""
+    """Options of ``panj lab``, which apply to every batch."""
 
     store: Path
     jobs: int | None = None
@@ -72,94 +72,94 @@ class LabOptions(NamedTuple):
 
 
 class Controller:
-    """One store, and at most one batch of this page on it."""
+    """Controls one store, and at most one batch of this page."""
 
-    def __init__(self, terms: LabOptions, choices: dict[str, Choice], pace: RunSpeed) -> None:
-        self.terms = terms
-        self._choices, self._pace = choices, pace
-        self._watched = StoreWatcher(terms.store)
+    def __init__(self, options: LabOptions, choices: dict[str, Choice], speed: RunSpeed) -> None:
+        self.options = options
+        self._choices, self._speed = choices, speed
+        self._watcher = StoreWatcher(options.store)
         self._lock = threading.RLock()
-        self._child: BatchProcess | None = None
+        self._process: BatchProcess | None = None
         self._ended: BatchEnd | None = None
-        self._estimate: tuple[object, TimeLeft] = (None, TimeLeft())
-        self._seen: tuple[float, Answer] | None = None
+        self._time_left: tuple[object, TimeLeft] = (None, TimeLeft())
+        self._cached: tuple[float, Answer] | None = None
 
-    # -- what is told --------------------------------------------------------------------------
+    # -- state ---------------------------------------------------------------------------------
 
     def catalogue(self) -> Answer:
-        """What can be picked, and what is picked first; sent once to each tab."""
+        """The scenarios to pick, and those picked first; sent once to each tab."""
         with self._lock:
-            held = self._watched.look()
-            last = held.last
-            first = [name for name in last.scenarios if name in self._known(held)] if last else []
+            state = self._watcher.look()
+            last = state.last
+            first = [name for name in last.scenarios if name in self._known(state)] if last else []
             return {
                 "is": "catalogue",
                 "format": FORMAT,
-                "store": str(self.terms.store),
+                "store": str(self.options.store),
                 "scenarios": [
                     {"name": each.name, "title": each.title, "sentence": each.sentence}
-                    for each in self._known(held).values()
+                    for each in self._known(state).values()
                 ],
-                "picked": first or self._asked(),
-                "replicates": last.replicates if last else USUAL,
-                "most": MOST,
+                "picked": first or self._picked_first(),
+                "replicates": last.replicates if last else DEFAULT_REPLICATES,
+                "most": MOST_REPLICATES,
             }
 
-    def _asked(self) -> list[str]:
-        """The baseline, and what was named on the command line."""
-        named = [each.name for each in self._choices.values() if each.given != each.name]
+    def _picked_first(self) -> list[str]:
+        """The baseline, and the files named on the command line."""
+        named = [each.name for each in self._choices.values() if each.argument != each.name]
         return list(dict.fromkeys(["baseline", *named]))
 
     def stamp(self) -> str:
-        """What stands for the runs of the store as they are now."""
+        """A text that stands for the present runs of the store."""
         with self._lock:
-            return self._watched.look().stamp
+            return self._watcher.look().stamp
 
     def state(self) -> Answer:
-        """How the store and its batch stand; what is asked often is answered from one look."""
+        """The state of the store and its batch, cached for a moment."""
         with self._lock:
             now = time.monotonic()
-            if self._seen is None or now - self._seen[0] > _FRESH_SECONDS:
-                self._seen = now, self._state(now)
-            return self._seen[1]
+            if self._cached is None or now - self._cached[0] > _CACHE_SECONDS:
+                self._cached = now, self._state(now)
+            return self._cached[1]
 
     def _state(self, now: float) -> Answer:
-        self._hear()
-        held = self._watched.look()
-        cut_short = not (held.closed or held.in_use or self._child)
+        self._check_process()
+        state = self._watcher.look()
+        cut_short = not (state.closed or state.in_use or self._process)
         return {
             "is": "state",
-            "stamp": held.stamp,
-            "runs": {name: list(counts) for name, counts in held.runs.items()},
-            "own": sorted(self._own(held)),
-            "trouble": held.trouble,
-            "batch": self._batch(held, now),
+            "stamp": state.stamp,
+            "runs": {name: list(counts) for name, counts in state.runs.items()},
+            "own": sorted(self._own(state)),
+            "trouble": state.trouble,
+            "batch": self._batch(state, now),
             "cut_short": cut_short,
             "said": self._ended and self._ended._asdict(),
         }
 
-    def _batch(self, held: StoreState, now: float) -> Answer | None:
-        """The batch that runs: that of this page, or of another process."""
-        child, last = self._child, held.last
-        if child is None and not held.in_use:
+    def _batch(self, state: StoreState, now: float) -> Answer | None:
+        """The running batch, of this page or of another process."""
+        process, last = self._process, state.last
+        if process is None and not state.in_use:
             return None
-        told: Answer = {
-            "mine": child is not None,
-            "stopping": child is not None and child.stopping,
-            "command": child.command if child else last.command if last else "",
+        answer: Answer = {
+            "mine": process is not None,
+            "stopping": process is not None and process.stopping,
+            "command": process.command if process else last.command if last else "",
         }
-        begun = last is not None and not held.closed and (child is None or held.in_use)
+        begun = last is not None and not state.closed and (process is None or state.in_use)
         if last is None or not begun:
-            return {**told, "begun": False}
-        key = child, last.command, last.wanted
-        if self._estimate[0] != key:
-            self._estimate = key, TimeLeft()
-        left = self._estimate[1].seconds(last.there, last.wanted, now)
-        if child and left:
-            days = held.days(last.scenarios) / len(last.scenarios) * (last.wanted - last.there)
-            self._pace.learn(days, left, self.terms.jobs)
+            return {**answer, "begun": False}
+        key = process, last.command, last.wanted
+        if self._time_left[0] != key:
+            self._time_left = key, TimeLeft()
+        left = self._time_left[1].seconds(last.there, last.wanted, now)
+        if process and left:
+            days = state.days(last.scenarios) / len(last.scenarios) * (last.wanted - last.there)
+            self._speed.learn(days, left, self.options.jobs)
         return {
-            **told,
+            **answer,
             "begun": True,
             "scenarios": len(last.scenarios),
             "replicates": last.replicates,
@@ -169,95 +169,95 @@ class Controller:
             "left": "" if left is None else f"about {duration(left)} to go",
         }
 
-    def _known(self, held: StoreState) -> dict[str, Choice]:
-        return {**self._choices, **self._own(held)}
+    def _known(self, state: StoreState) -> dict[str, Choice]:
+        return {**self._choices, **self._own(state)}
 
-    def _own(self, held: StoreState) -> dict[str, Choice]:
-        """What only the store has."""
-        if held.contents is None:
+    def _own(self, state: StoreState) -> dict[str, Choice]:
+        """Scenarios that only the store has."""
+        if state.contents is None:
             return {}
         try:
-            return store_choices(held.contents.manifest.scenarios, self._choices)
+            return store_choices(state.contents.manifest.scenarios, self._choices)
         except PanjError:
-            return {}  # of another version; a comparison says so
+            return {}  # a store of another version; the comparison reports it
 
-    # -- what is asked -------------------------------------------------------------------------
+    # -- messages ------------------------------------------------------------------------------
 
     def answer(self, text: str) -> list[Answer]:
-        """Answer one message; what is wrong with it is told in an ``error`` and changes nothing."""
+        """Answer a message; the answer to an invalid one is an ``error``, and nothing changes."""
         with self._lock:
             return answer_message(text, _MESSAGE, KNOWN, self._answers)
 
     def _answers(self, message: Message) -> Iterator[Answer]:
         if isinstance(message, Stop):
-            if self._child is not None:
-                self._child.stop()
+            if self._process is not None:
+                self._process.stop()
         elif isinstance(message, Start):
             self._start(message)
         else:
             yield self._plan(message)
             return
-        self._seen = None
+        self._cached = None
         yield self.state()
 
-    def _plan(self, wanted: Plan) -> Answer:
-        """What the store lacks of it, how long that may take, and the command that does it."""
-        held = self._watched.look()
-        given = self._given(held, wanted)
+    def _plan(self, message: Plan) -> Answer:
+        """How many runs the store lacks, how long they may take, and the command that runs them."""
+        state = self._watcher.look()
+        arguments = self._arguments(state, message)
         missing = {
-            each: wanted.replicates - held.ended([each.digest], wanted.replicates)[0]
-            for name, each in self._known(held).items()
-            if name in wanted.scenarios
+            each: message.replicates - state.ended([each.digest], message.replicates)[0]
+            for name, each in self._known(state).items()
+            if name in message.scenarios
         }
-        many = sum(missing.values())
+        count = sum(missing.values())
         days = sum(runs * each.days for each, runs in missing.items())
-        seconds = self._pace.seconds(days, self.terms.jobs)
+        seconds = self._speed.seconds(days, self.options.jobs)
         return {
             "is": "plan",
-            "missing": many,
-            "time": duration(seconds) if many and seconds is not None else "",
-            "command": shlex.join(["panj", *given]),
+            "missing": count,
+            "time": duration(seconds) if count and seconds is not None else "",
+            "command": shlex.join(["panj", *arguments]),
         }
 
-    def _given(self, held: StoreState, wanted: _Wanted) -> list[str]:
-        """The arguments of ``panj`` for what is wanted."""
-        there = [
+    def _arguments(self, state: StoreState, message: _BatchMessage) -> list[str]:
+        """The arguments of ``panj`` for a batch."""
+        in_store = [
             name
-            for name, each in (held.contents.manifest.scenarios if held.contents else {}).items()
+            for name, each in (state.contents.manifest.scenarios if state.contents else {}).items()
             if not each.origin
         ]
-        store, jobs, code, mixed = self.terms
-        named = batch_arguments(wanted.scenarios, self._known(held), there, str(store))
+        store, jobs, code, mixed = self.options
+        named = batch_arguments(message.scenarios, self._known(state), in_store, str(store))
         return [
-            *("batch", *named, "-n", str(wanted.replicates), "-o", str(store)),
+            *("batch", *named, "-n", str(message.replicates), "-o", str(store)),
             *(("--jobs", str(jobs)) if jobs else ()),
-            *(("--retry-failed",) if wanted.retry else ()),
+            *(("--retry-failed",) if message.retry else ()),
             *(("--allow-code",) if code else ()),
             *(("--allow-mixed",) if mixed else ()),
         ]
 
-    def _start(self, wanted: Start) -> None:
-        self._hear()
-        if self._child is not None:
+    def _start(self, message: Start) -> None:
+        self._check_process()
+        if self._process is not None:
             raise PanjError(
-                f"a batch of this page runs already (process {self._child.pid})",
+                f"a batch of this page runs already (process {self._process.pid})",
                 remedy="Wait until it ends, or stop it; what it has done will be kept.",
             )
-        given = self._given(self._watched.look(), wanted)
-        self._child, self._ended = BatchProcess(given), None
+        arguments = self._arguments(self._watcher.look(), message)
+        self._process, self._ended = BatchProcess(arguments), None
 
-    def _hear(self) -> None:
-        """Take note of a batch that has ended."""
-        if self._child is not None and not self._child.running:
-            self._ended, self._child = self._child.ended(), None
+    def _check_process(self) -> None:
+        """Record the end of a batch."""
+        if self._process is not None and not self._process.running:
+            self._ended, self._process = self._process.ended(), None
 
     # -- the end -------------------------------------------------------------------------------
 
     def close(self) -> BatchEnd | None:
-        """Stop the batch of this page, if one runs; how it ended."""
+        """Stop the batch of this page if one runs, and return how it ended."""
         with self._lock:
-            child, self._child = self._child, None
-        if child is None or not child.running:
+            process, self._process = self._process, None
+        if process is None or not process.running:
             return None
-        child.stop()
-        return child.ended() if child.wait(_GOODBYE_SECONDS) else None
+        process.stop()
+        return process.ended() if process.wait(_STOP_SECONDS) else None

@@ -1,4 +1,4 @@
-"""The comparison of a store as the page shows it: in words, tables, one picture, and as files."""
+"""The comparison of a store as the page shows it: sentences, tables, a picture, and files."""
 
 import threading
 from collections.abc import Callable
@@ -10,12 +10,12 @@ import pyarrow.csv as csv
 
 from sim.comparison import text_tables
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.matrix import matrix
+from sim.comparison.matrix import Cell, matrix
+from sim.comparison.number_format import DASH, real_minus
 from sim.comparison.terms import capital
 from sim.comparison.uncertainty import robustness
 from sim.comparison.words import largest_change
 from sim.errors import PanjError
-from sim.lab.grid import asked_most, change, strength
 from sim.measures.registry import described, headlines
 from sim.report import gallery
 from sim.report.document import report
@@ -24,18 +24,23 @@ from sim.report.jinja import environment
 from sim.report.pictures import Picture
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
-_KEPT: Final = 24
-"""So many answers of one state of the store are kept."""
+_CACHE_SIZE: Final = 24
+"""How many answers for one state of the store are kept."""
+
+_STRONG: Final = (0.05, 0.15, 0.3)
+"""Changes, as shares of the baseline, from which the colour of a cell is deeper."""
+
+_COLOURED: Final = ("better", "worse", "more", "less")
 
 PICTURE: Final = "outcome"
-"""Of the kinds of picture, the one that the page shows."""
+"""The kind of picture that the page shows."""
 
 TABLES: Final = ("contrasts", "ranking", "costs")
-"""Tables of a comparison that the page offers as files."""
+"""The tables of a comparison that the page offers as files."""
 
 
 class ComparisonQuery(NamedTuple):
-    """Which comparison: against what, judged by what (the gravest), of which scenarios (all)."""
+    """Which comparison to show; None: the default outcome that judges, and all scenarios."""
 
     baseline: str = "baseline"
     harm: str | None = None
@@ -43,60 +48,61 @@ class ComparisonQuery(NamedTuple):
 
 
 class Findings:
-    """What is found in one store. Everything is computed once for each state of the store.
+    """The comparison of one store; everything is computed once for each state of the store.
 
-    One thing at a time is computed for all tabs: pictures share settings, and two at once would
-    both be slow. Every method raises :class:`~sim.errors.PanjError` where nothing can be told.
+    Only one thing is computed at a time for all tabs: pictures share settings, and two at once
+    would both be slow. Every method raises :class:`~sim.errors.PanjError` where there is nothing
+    to compare.
     """
 
     def __init__(self, store: Path) -> None:
         self.store = store
         self._lock = threading.Lock()
         self._stamp = ""
-        self._kept: dict[object, Any] = {}
+        self._cache: dict[object, Any] = {}
 
-    def page(self, wish: ComparisonQuery, stamp: str) -> str:
-        """Sentences, the matrix, prices, ranking: HTML to be put into the page."""
-        return self._once("page", wish, stamp, lambda: _page(self._found(wish)))
+    def page(self, query: ComparisonQuery, stamp: str) -> str:
+        """Sentences, the matrix, costs and ranking as HTML for the page."""
+        return self._cached("page", query, stamp, lambda: _page(self._comparison(query)))
 
-    def picture(self, wish: ComparisonQuery, stamp: str) -> str:
-        """The picture of the outcome, as ``panj plot`` draws it: HTML to be put into the page."""
-        return self._once("picture", wish, stamp, lambda: _picture(self._found(wish)))
+    def picture(self, query: ComparisonQuery, stamp: str) -> str:
+        """The picture of the outcome, as ``panj plot`` draws it, as HTML for the page."""
+        return self._cached("picture", query, stamp, lambda: _picture(self._comparison(query)))
 
-    def report(self, wish: ComparisonQuery, stamp: str) -> str:
-        """The page that ``panj report`` writes, to the last byte."""
-        names = wish.scenarios and list(wish.scenarios)
-        return self._once(
-            "report", wish, stamp,
-            lambda: report(self.store, wish.baseline, harm=wish.harm, scenarios=names),
+    def report(self, query: ComparisonQuery, stamp: str) -> str:
+        """The page that ``panj report`` writes, byte for byte."""
+        names = query.scenarios and list(query.scenarios)
+        return self._cached(
+            "report", query, stamp,
+            lambda: report(self.store, query.baseline, harm=query.harm, scenarios=names),
         )  # fmt: skip
 
-    def table(self, name: str, wish: ComparisonQuery, stamp: str) -> bytes:
-        """A table of the comparison as comma-separated values, a row a finding."""
+    def table(self, name: str, query: ComparisonQuery, stamp: str) -> bytes:
+        """A table of the comparison as comma-separated values, one row per finding."""
         if name not in TABLES:
             raise PanjError(
                 "is not a table of the page", value=name, remedy=f"It has {', '.join(TABLES)}."
             )
-        return self._once(name, wish, stamp, lambda: _csv(self._found(wish).table(name)))
+        return self._cached(name, query, stamp, lambda: _csv(self._comparison(query).table(name)))
 
-    def _once[T](self, what: str, wish: ComparisonQuery, stamp: str, make: Callable[[], T]) -> T:
+    def _cached[T](self, what: str, query: ComparisonQuery, stamp: str, make: Callable[[], T]) -> T:
         with self._lock:
-            if stamp != self._stamp or len(self._kept) > _KEPT:
+            if stamp != self._stamp or len(self._cache) > _CACHE_SIZE:
                 self._stamp = stamp
-                self._kept.clear()
-            if (what, wish) not in self._kept:
-                self._kept[what, wish] = make()
-            answer: T = self._kept[what, wish]
+                self._cache.clear()
+            if (what, query) not in self._cache:
+                self._cache[what, query] = make()
+            answer: T = self._cache[what, query]
             return answer
 
-    def _found(self, wish: ComparisonQuery) -> Comparison:
-        """As ``panj compare`` finds it, of the same outcomes."""
-        if wish not in self._kept:
-            self._kept[wish] = compare(
-                self.store, wish.baseline, outcomes=list(headlines()), harm=wish.harm,
-                scenarios=wish.scenarios,
+    def _comparison(self, query: ComparisonQuery) -> Comparison:
+        """The comparison as ``panj compare`` computes it, of the same outcomes."""
+        if query not in self._cache:
+            self._cache[query] = compare(
+                self.store, query.baseline, outcomes=list(headlines()), harm=query.harm,
+                scenarios=query.scenarios,
             )  # fmt: skip
-        found: Comparison = self._kept[wish]
+        found: Comparison = self._cache[query]
         return found
 
 
@@ -114,7 +120,7 @@ def _page(found: Comparison) -> str:
         others=words.others(own),
         **_cards(found),
         robustness=robustness(found.dependence, terms),
-        matrix=matrix(found, asked_most(found)),
+        matrix=matrix(found, matrix_outcomes(found)),
         strength=strength,
         change=change,
         text_tables=text_tables,
@@ -127,7 +133,7 @@ def _page(found: Comparison) -> str:
 
 
 def _cards(found: Comparison) -> dict[str, object]:
-    """Figures that a reader looks for: the best, what stops most, the least cost of averting."""
+    """Key figures: the best policy, the one that stops most, the least cost of averting harm."""
     ranked = found.ranking if found.ranking and found.ranking[0].p_best is not None else ()
     best = max(ranked, key=lambda row: row.p_best or 0.0, default=None)
     own = [c for c in found.of(best.outcome) if c.scenario == best.scenario] if best else []
@@ -158,3 +164,27 @@ def _csv(table: pa.Table) -> bytes:
     csv.write_csv(table, sink)
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+def matrix_outcomes(found: Comparison) -> list[str]:
+    """The outcomes with a column in the matrix; the most important ones come first."""
+    first = [str(found.harm), found.question.cost, "interdiction_share"]
+    differ = {c.outcome for c in found.contrasts if c.standing not in ("none", "unknown")}
+    known = dict.fromkeys(name for name in [*first, *found.outcomes] if name in found.outcomes)
+    return [name for name in known if name == found.harm or name in differ]
+
+
+def strength(cell: Cell) -> int:
+    """The depth of the colour of a cell, from 0 to 3."""
+    size = abs(cell.change or 0.0) if cell.mark in _COLOURED else 0.0
+    return sum(size >= limit for limit in _STRONG)
+
+
+def change(cell: Cell) -> str:
+    """The change as a share of the baseline's mean: ``+12 %``, ``+0.2 %``."""
+    if cell.change is None:
+        return DASH
+    percent = 100.0 * cell.change
+    if abs(percent) < 0.05:
+        return "<0.1 %" if percent else "0 %"
+    return f"{real_minus(f'{percent:+.{0 if abs(percent) >= 1.0 else 1}f}')} %"

@@ -1,6 +1,6 @@
-"""How long a simulated day takes here, so that a plan can say how long it takes.
+"""How long a simulated day takes on this machine, to estimate how long a batch will take.
 
-It is measured once when the page begins, and learned anew from every batch.
+It is measured once when the page starts, and updated by every batch.
 """
 
 import threading
@@ -10,35 +10,35 @@ from typing import Final
 from sim.runs.workers import usable_cores
 
 START_SECONDS: Final = 3.0
-"""What a batch takes before its first run: a process, its imports, its workers."""
+"""Time of a batch before its first run: process, imports, workers."""
 
 _DAYS: Final = 60.0
-"""Days of the baseline that are run to measure, twice; the first time loads what is needed."""
+"""Days of the baseline that are run for a measurement, twice; the first run loads modules."""
 
 
 class RunSpeed:
-    """Seconds a day of a run, measured beside whatever else is done; nothing is known before."""
+    """Processor seconds per simulated day; unknown until measured."""
 
     def __init__(self) -> None:
-        self._each: float | None = None
+        self._seconds_per_day: float | None = None
 
-    def begin(self) -> None:
-        """Measure in a thread of its own."""
+    def start(self) -> None:
+        """Start a measurement in a thread."""
         threading.Thread(target=self._measure, daemon=True).start()
 
     def seconds(self, days: float, jobs: int | None = None) -> float | None:
-        """How long so many days of runs may take on ``jobs`` processes, or one a core.
+        """Estimated seconds for ``days`` of runs on ``jobs`` processes (None: one per core).
 
-        ``None`` before it was measured.
+        None before the measurement.
         """
-        if self._each is None:
+        if self._seconds_per_day is None:
             return None
-        return START_SECONDS + days * self._each / _width(jobs)
+        return START_SECONDS + days * self._seconds_per_day / _width(jobs)
 
     def learn(self, days: float, seconds: float, jobs: int | None = None) -> None:
-        """Take note that so many days of runs take so long."""
+        """Update the speed: ``days`` of runs take ``seconds``."""
         if days > 0.0 and seconds > 0.0:
-            self._each = seconds * _width(jobs) / days
+            self._seconds_per_day = seconds * _width(jobs) / days
 
     def _measure(self) -> None:
         from sim.model import BorderModel
@@ -50,9 +50,9 @@ class RunSpeed:
             began = time.thread_time()
             BorderModel(spec, seed=1).run_until(_DAYS)
             spent[turn] = time.thread_time() - began
-        self._each = min(spent) / _DAYS
+        self._seconds_per_day = min(spent) / _DAYS
 
 
 def _width(jobs: int | None) -> int:
-    """Runs that go on at once: more processes than cores make none of them quicker."""
+    """Runs at the same time: more processes than cores make nothing faster."""
     return min(jobs or usable_cores(), usable_cores())

@@ -1,4 +1,4 @@
-"""The lab's page, its websocket, and what is found as HTML and files."""
+"""The lab's page, its websocket, and the comparison as HTML and files."""
 
 import asyncio
 import logging
@@ -33,105 +33,105 @@ from sim.viewer import server as view
 
 STATIC: Final = Path(__file__).parent / "static"
 
-LOOK_SECONDS: Final = 0.4
-"""So often a tab is told how the batch stands, if that has changed."""
+NEWS_SECONDS: Final = 0.4
+"""How often a tab is sent the state, if it has changed."""
 
-_CANNOT: Final = 409
+_CONFLICT: Final = 409
 _log = logging.getLogger("panj.lab")
 
 
 class Tab:
-    """A tab: it shares the desk with all others, and is told when the state of it has changed."""
+    """A tab: it shares the controller with all others, and is sent the state when it changes."""
 
-    def __init__(self, desk: Controller) -> None:
-        self._told: Answer = {}
-        self.catalogue, self.answer = desk.catalogue, desk.answer
-        self._state = desk.state
+    def __init__(self, controller: Controller) -> None:
+        self._sent: Answer = {}
+        self.catalogue, self.answer = controller.catalogue, controller.answer
+        self._state = controller.state
 
     def news(self) -> Iterator[Answer]:
-        """The state, if it is not what was told before."""
+        """The state, if it differs from the one sent last."""
         state = self._state()
-        if state != self._told:
-            self._told = state
+        if state != self._sent:
+            self._sent = state
             yield state
 
     def close(self) -> None:
-        """The desk outlives the tab."""
+        """The controller outlives the tab."""
 
 
-def app(desk: Controller, assets: Path = STATIC) -> Starlette:
-    """The application: the page, what is found beside it, and a talk with each tab."""
-    store = desk.terms.store
+def app(controller: Controller, assets: Path = STATIC) -> Starlette:
+    """The application: the page, the comparison, and a websocket for each tab."""
+    store = controller.options.store
     findings = Findings(store)
 
     def page(request: Request) -> Response:
-        return _put(partial(findings.page, _wish(request), desk.stamp()))
+        return _html_or_error(partial(findings.page, _query(request), controller.stamp()))
 
     def picture(request: Request) -> Response:
-        return _put(partial(findings.picture, _wish(request), desk.stamp()))
+        return _html_or_error(partial(findings.picture, _query(request), controller.stamp()))
 
     def whole(request: Request) -> Response:
-        return HTMLResponse(findings.report(_wish(request), desk.stamp()))
+        return HTMLResponse(findings.report(_query(request), controller.stamp()))
 
     def table(request: Request) -> Response:
         name = request.path_params["name"]
-        content = findings.table(name, _wish(request), desk.stamp())
+        content = findings.table(name, _query(request), controller.stamp())
         saved = {"content-disposition": f'attachment; filename="{name}.csv"'}
         return Response(content, media_type="text/csv", headers=saved)
 
     def years(request: Request) -> Response:
         with tempfile.NamedTemporaryFile(suffix=".csv", delete=False) as made:
             path = Path(made.name)
-        gone = BackgroundTask(path.unlink, missing_ok=True)
+        remove = BackgroundTask(path.unlink, missing_ok=True)
         try:
-            export(Store.open(store), "outcomes", path, _wish(request).scenarios, force=True)
+            export(Store.open(store), "outcomes", path, _query(request).scenarios, force=True)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        return FileResponse(path, filename="years.csv", media_type="text/csv", background=gone)
+        return FileResponse(path, filename="years.csv", media_type="text/csv", background=remove)
 
     routes = [
-        Route("/found", _said(page)),
-        Route("/picture", _said(picture)),
-        Route("/report.html", _said(whole)),
-        Route("/years.csv", _said(years)),
-        Route("/{name:str}.csv", _said(table)),
+        Route("/found", _route(page)),
+        Route("/picture", _route(picture)),
+        Route("/report.html", _route(whole)),
+        Route("/years.csv", _route(years)),
+        Route("/{name:str}.csv", _route(table)),
         Mount("/view", StaticFiles(directory=view.STATIC)),
     ]
-    return application(lambda: Tab(desk), assets, routes, LOOK_SECONDS)
+    return application(lambda: Tab(controller), assets, routes, NEWS_SECONDS)
 
 
-def _said(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
-    """A route in a thread; what is wrong is told in words, and a mistake of the program too."""
+def _route(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """A route that runs in a thread and reports errors as text."""
 
     async def respond(request: Request) -> Response:
         try:
             return await run_in_threadpool(make, request)
         except PanjError as error:
-            return PlainTextResponse(str(error), _CANNOT)
+            return PlainTextResponse(str(error), _CONFLICT)
         except asyncio.CancelledError:
-            return PlainTextResponse("the lab has ended", 503)  # in the middle of a long answer
+            return PlainTextResponse("the lab has ended", 503)  # during a long answer
         except Exception:
-            _log.exception("what is found could not be told")
+            _log.exception("a request could not be answered")
             return PlainTextResponse(MISTAKE, 500)
 
     return respond
 
 
-def _put(make: Callable[[], str]) -> Response:
-    """HTML for the page, or why there is none; to have found nothing is not a fault."""
+def _html_or_error(make: Callable[[], str]) -> Response:
+    """HTML for the page, or why there is none; an empty store is not an error of the request."""
     try:
         return JSONResponse({"html": make()})
     except PanjError as error:
         return JSONResponse({"error": str(error)})
 
 
-def _wish(request: Request) -> ComparisonQuery:
-    """Which comparison an address asks for."""
-    asked = request.query_params
-    scenarios = asked.getlist("scenario")
+def _query(request: Request) -> ComparisonQuery:
+    """The comparison that an address asks for."""
+    parameters = request.query_params
+    scenarios = parameters.getlist("scenario")
     return ComparisonQuery(
-        asked.get("baseline") or "baseline",
-        asked.get("harm") or None,
+        parameters.get("baseline") or "baseline",
+        parameters.get("harm") or None,
         tuple(scenarios) if scenarios else None,
     )

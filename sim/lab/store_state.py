@@ -1,4 +1,4 @@
-"""What a store holds, and how far its last batch is: that of the page, or of a command line."""
+"""What a store holds, and the progress of its last batch, started here or on a command line."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -13,10 +13,10 @@ from sim.runs.catalogue import FILES, Contents, is_store, read
 
 
 class LastBatch(NamedTuple):
-    """The last batch of a store: what it was to fill, and how far it is.
+    """The last batch of a store and its progress.
 
-    ``scenarios`` are names; ``replicates`` of each were wanted. ``there`` of ``wanted`` runs have
-    ended, ``failed`` of them in vain.
+    It runs ``replicates`` of each of the ``scenarios`` (names). ``there`` of ``wanted`` runs have
+    ended; ``failed`` of them failed.
     """
 
     scenarios: list[str]
@@ -30,8 +30,8 @@ class LastBatch(NamedTuple):
 class StoreState(NamedTuple):
     """A store at one instant.
 
-    ``contents`` are ``None`` of a store that is not begun, or cannot be read: then ``trouble``
-    says why. ``in_use`` tells whether some process writes to it. ``stamp`` changes with its runs.
+    ``contents`` is None if the store does not exist yet or cannot be read; ``trouble`` says why.
+    ``in_use`` tells whether a process writes to it. ``stamp`` changes with its runs.
     """
 
     contents: Contents | None = None
@@ -53,7 +53,7 @@ class StoreState(NamedTuple):
 
     @property
     def last(self) -> LastBatch | None:
-        """The last batch; ``None`` where none has begun."""
+        """The last batch; None without one."""
         if self.contents is None or not self.contents.manifest.history:
             return None
         manifest = self.contents.manifest
@@ -66,21 +66,18 @@ class StoreState(NamedTuple):
 
     @property
     def closed(self) -> bool:
-        """Whether the last batch came to its end, or was stopped in order."""
+        """Whether the last batch ended or was stopped normally."""
         return self.contents is None or self.contents.manifest.closed
 
     def days(self, names: Collection[str]) -> float:
-        """The horizons of some of its scenarios, added up; those that it has."""
-        there = self.contents.manifest.scenarios if self.contents else {}
-        return sum(float(there[name].values["days"]) for name in names if name in there)
+        """The sum of the horizons of these scenarios, without those that it does not have."""
+        known = self.contents.manifest.scenarios if self.contents else {}
+        return sum(float(known[name].values["days"]) for name in names if name in known)
 
     def ended(self, digests: Collection[str], replicates: int) -> tuple[int, int]:
-        """How many of the first replicates of some scenarios have ended, and failed."""
-        parts = (
-            [part for part in self.contents.parts if part.digest in digests]
-            if self.contents
-            else []
-        )
+        """How many of the first ``replicates`` of these scenarios have ended, and failed."""
+        listed = self.contents.parts if self.contents else []
+        parts = [part for part in listed if part.digest in digests]
         return (
             sum(bisect_left(part.replicates, replicates) for part in parts),
             sum(bisect_left(part.failed, replicates) for part in parts),
@@ -88,27 +85,27 @@ class StoreState(NamedTuple):
 
 
 class StoreWatcher:
-    """A store that is looked at again and again, and read only when it has changed."""
+    """A store that is checked repeatedly, and read only when it has changed."""
 
     def __init__(self, store: Path) -> None:
         self.store = store
-        self._signed: object = None
-        self._held = StoreState()
+        self._signatures: object = None
+        self._state = StoreState()
 
     def look(self) -> StoreState:
-        """The store as it is now; what is wrong with it stands in ``trouble``."""
-        signed = [_signature(self.store / name) for name in FILES]
-        if signed != self._signed:
-            self._signed, self._held = signed, _read(self.store)
-        return self._held._replace(in_use=lock.in_use(self.store))
+        """The present state of the store; an error is in ``trouble``."""
+        signatures = [_signature(self.store / name) for name in FILES]
+        if signatures != self._signatures:
+            self._signatures, self._state = signatures, _read(self.store)
+        return self._state._replace(in_use=lock.in_use(self.store))
 
 
 def _signature(path: Path) -> tuple[int, int, int] | None:
     try:
-        seen = path.lstat()
+        status = path.lstat()
     except OSError:
         return None
-    return seen.st_ino, seen.st_size, seen.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _read(store: Path) -> StoreState:

@@ -1,11 +1,11 @@
-"""Pages with a websocket, served to browsers: the live view and the lab are such pages.
+"""Pages with a websocket, served to browsers: the live view and the lab.
 
-``asking``
-    what a page may ask, checked before anything is done
+``messages``
+    messages from a page, validated before anything is done
 ``page``
-    an application: files, routes, and a talk with each tab
-``door``
-    who is let in, and what a page may load
+    the application: files, routes, and a websocket for each tab
+``access``
+    who may open a page, and what the page may load
 ``server``
-    where it listens, and how long it waits for whom
+    the socket, timeouts and limits of connections
 """

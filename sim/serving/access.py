@@ -1,4 +1,4 @@
-"""Who is let in, and what a page may load."""
+"""Who may open a page, and what the page may load."""
 
 from __future__ import annotations
 
@@ -22,25 +22,27 @@ HEADERS: Final = {
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
 }
-"""What every answer has; pages load nothing from elsewhere and are shown in no other page."""
+"""Headers of every response; pages load nothing from elsewhere and cannot be embedded."""
 
 HERE: Final = "This page is for browsers on its own machine.\n"
 BY_LINK: Final = "This page opens only by the link that the terminal shows.\n"
 
-# a page's own step: a browser that comes from elsewhere sends the new cookie along
-_ONWARD: Final = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Panj</title>'
+# A redirect made by the page itself: after a link from elsewhere, the browser sends the new cookie.
+_REDIRECT: Final = (
+    '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Panj</title>'
+)
 
 
 @dataclass(frozen=True)
 class AccessGuard:
-    """Lets pages of this server in, and refuses all others; ``inner`` is what it stands before.
+    """Passes requests from pages of this server on to ``inner``, and refuses all others.
 
-    The host asked for must be among ``names``, with the ``port`` (against names that are made to
-    point here, "DNS rebinding"), and so must the origin, where a browser names one, and the site
-    that wants to show what it gets (against other pages).
+    The host in the request must be one of ``names``, with the ``port``. This guards against names
+    made to point here ("DNS rebinding"). A request from a page of another origin or site is
+    refused, too.
 
-    With a ``token`` a number will do as the host, since no other page has that for its name, and
-    who asks must have the token: in the link, or in the cookie that the link has left.
+    With a ``token`` the host may also be an IP address, which no other page can have as its name.
+    Then each request must carry the token: in the link, or in the cookie that the link has set.
     """
 
     inner: ASGIApp
@@ -49,61 +51,61 @@ class AccessGuard:
     token: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let through or refuse."""
-        asked, given = HTTPConnection(scope), False
+        """Pass a request on or refuse it."""
+        request, by_link = HTTPConnection(scope), False
         if self.token:
-            given = self._right(asked.query_params.get("token", ""))
-        here = self._comes_from_here(asked.headers)
-        if here and (not self.token or given or self._right(asked.cookies.get(self._cookie, ""))):
-            link = given and scope["type"] == "http"
-            onward = link and scope["path"] == "/"
-            through = HTMLResponse(_ONWARD) if onward else self.inner
-            await through(scope, receive, self._with_headers(send, link=link))
+            by_link = self._is_token(request.query_params.get("token", ""))
+        has_token = by_link or self._is_token(request.cookies.get(self._cookie, ""))
+        if self._is_own_page(request.headers) and (has_token or not self.token):
+            set_cookie = by_link and scope["type"] == "http"
+            redirect = set_cookie and scope["path"] == "/"
+            app = HTMLResponse(_REDIRECT) if redirect else self.inner
+            await app(scope, receive, self._with_headers(send, set_cookie=set_cookie))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            # those who are refused keep no connection open
-            told = BY_LINK if self.token else HERE
-            refusal: Response = PlainTextResponse(told, 403, {"connection": "close"})
+            # a refused client keeps no connection open
+            reason = BY_LINK if self.token else HERE
+            refusal: Response = PlainTextResponse(reason, 403, {"connection": "close"})
             await refusal(scope, receive, self._with_headers(send))
 
     @property
     def _cookie(self) -> str:
         return f"panj-{self.port}"  # cookies are shared by all ports of a host
 
-    def _right(self, secret: str) -> bool:
+    def _is_token(self, secret: str) -> bool:
         return compare_digest(secret.encode("utf-8", "replace"), self.token.encode())
 
-    def _comes_from_here(self, headers: Mapping[str, str]) -> bool:
+    def _is_own_page(self, headers: Mapping[str, str]) -> bool:
         host = headers.get("host", "")
         name, _, port = host.rpartition(":")
-        known = name in self.names or (bool(self.token) and _is_number(name))
-        own = headers.get("origin", f"http://{host}") == f"http://{host}"
-        return known and port == str(self.port) and own and not _drawn_in(headers)
+        known = name in self.names or (bool(self.token) and _is_ip_address(name))
+        same_origin = headers.get("origin", f"http://{host}") == f"http://{host}"
+        return known and port == str(self.port) and same_origin and not _is_embedded(headers)
 
-    def _with_headers(self, send: Send, *, link: bool = False) -> Send:
-        more = dict(HEADERS)
-        if link:
-            kept = f"{self._cookie}={self.token}; Path=/; HttpOnly; SameSite=Strict"
-            more["set-cookie"] = kept
-        raw = [(name.encode(), value.encode()) for name, value in more.items()]
+    def _with_headers(self, send: Send, *, set_cookie: bool = False) -> Send:
+        headers = dict(HEADERS)
+        if set_cookie:
+            cookie = f"{self._cookie}={self.token}; Path=/; HttpOnly; SameSite=Strict"
+            headers["set-cookie"] = cookie
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *raw]
             await send(message)
 
-        return sending
+        return send_with_headers
 
 
-def _is_number(name: str) -> bool:
+def _is_ip_address(name: str) -> bool:
     try:
         return bool(ip_address(name.removeprefix("[").removesuffix("]")))
     except ValueError:
         return False
 
 
-def _drawn_in(headers: Mapping[str, str]) -> bool:
-    """Whether a browser asks for another page, as for a picture in it; a link is another thing."""
-    elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")
-    return elsewhere and headers.get("sec-fetch-dest") != "document"
+def _is_embedded(headers: Mapping[str, str]) -> bool:
+    """Whether a page of another site requests something to embed, such as a picture."""
+    other_site = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    return other_site and headers.get("sec-fetch-dest") != "document"

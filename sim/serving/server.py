@@ -1,4 +1,4 @@
-"""Where a page listens, and how long it waits for whom."""
+"""The server of a page: its socket, and the timeouts and limits of connections."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ from sim.serving.access import AccessGuard
 HERE: Final = "127.0.0.1"
 
 MOST_CONNECTIONS: Final = 256
-QUESTION_SECONDS: Final = 10.0
-"""So long a browser may take to send the whole head of a question."""
+REQUEST_SECONDS: Final = 10.0
+"""How long a browser may take to send a whole request."""
 
-# a talk that begins with more is neither answered nor ended by websockets under uvicorn
+# websockets under uvicorn neither answers nor ends a connection that begins with more
 _LONGEST_LINE: Final = 4096
 _MOST_LINES: Final = 64
 
-_LARGEST_FRAME: Final = 2**20  # bytes; more than a message may have, so that it can be told so
+_LARGEST_FRAME: Final = 2**20  # bytes; more than a message may have, so that we can refuse it
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A socket that listens at ``host``; where other machines reach it, with a secret ``token``."""
+    """A listening socket at ``host``, with a secret ``token`` where other machines reach it."""
 
-    listening: socket.socket
+    socket: socket.socket
     host: str = HERE
     token: str = field(default="", repr=False)
 
     @property
     def port(self) -> int:
-        """The port, also where any was asked for."""
-        return int(self.listening.getsockname()[1])
+        """The port, chosen by the system if 0 was given."""
+        return int(self.socket.getsockname()[1])
 
     @property
     def link(self) -> str:
-        """What opens the page."""
-        tail = f"?token={self.token}" if self.token else ""
-        return f"http://{_bracketed(self.host)}:{self.port}/{tail}"
+        """The link that opens the page."""
+        query = f"?token={self.token}" if self.token else ""
+        return f"http://{_bracketed(self.host)}:{self.port}/{query}"
 
-    def door(self, inner: ASGIApp) -> AccessGuard:
-        """The door of this place before an application."""
+    def guard(self, inner: ASGIApp) -> AccessGuard:
+        """An application behind an access guard."""
         names = {"localhost", HERE, _bracketed(self.host)} | (
             {socket.gethostname()} if self.token else set()
         )
@@ -61,26 +61,26 @@ class Listener:
 
 
 def listen(port: int, host: str = HERE) -> Listener:
-    """A place to listen: at this machine's own address, or at one that others reach, by a token.
+    """Listen at the loopback address, or at one that other machines reach, with a token.
 
-    Port 0 takes any that is free. Raises :class:`~sim.errors.PanjError` if the port is taken or
-    not allowed, or the address is not one of this machine.
+    Port 0 takes any free port. Raises :class:`~sim.errors.PanjError` if the port is taken or not
+    allowed, or the address is not one of this machine.
     """
-    taken = None
+    opened = None
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # asyncio sends small answers without delay only where the protocol is named
-        taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(address)
-        taken.listen()
+        # asyncio sends small answers without delay only if the protocol is named
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(address)
+        opened.listen()
     except (OSError, UnicodeError) as error:
-        if taken is not None:
-            taken.close()
+        if opened is not None:
+            opened.close()
         raise _unusable(port, host, error) from None
     where = ip_address(str(address[0]))
     token = "" if where.is_loopback else secrets.token_urlsafe(32)
-    return Listener(taken, _own_address() if where.is_unspecified else host, token)
+    return Listener(opened, _own_address() if where.is_unspecified else host, token)
 
 
 def _unusable(port: int, host: str, error: OSError | UnicodeError) -> PanjError:
@@ -91,24 +91,24 @@ def _unusable(port: int, host: str, error: OSError | UnicodeError) -> PanjError:
             f"is not an address of this machine: {why}",
             key="host",
             value=host,
-            remedy="Leave --host out to serve this machine only, or give an address that it has.",
+            remedy="Leave --host out to serve this machine only, or give one of its addresses.",
         )
     return PanjError(
         f"cannot be used: {why}",
         key="port",
         value=port,
-        remedy="Is another page open? Give another --port, or --port 0 for any that is free.",
+        remedy="Is another page open? Give another --port, or --port 0 for any free port.",
     )
 
 
 def _own_address() -> str:
-    """The address under which other machines most likely reach this one; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+    """The address at which other machines most likely reach this one; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            asking.connect(("192.0.2.1", 9))  # an address for examples, beyond this network
+            probe.connect(("192.0.2.1", 9))  # an address for examples, outside this network
         except OSError:
             return socket.gethostname()
-        return str(asking.getsockname()[0])
+        return str(probe.getsockname()[0])
 
 
 def _bracketed(host: str) -> str:
@@ -116,72 +116,74 @@ def _bracketed(host: str) -> str:
 
 
 class TimedConnection(H11Protocol):
-    """A connection that asks within :data:`QUESTION_SECONDS`, or is ended.
+    """A connection that is closed if a request takes longer than :data:`REQUEST_SECONDS`.
 
-    Of more than :data:`MOST_CONNECTIONS` the one that has been asking for longest is ended: who
-    opens many and says nothing keeps nobody out.
+    Above :data:`MOST_CONNECTIONS` the connection that has waited longest for a request is closed.
+    So a client that opens many and sends nothing does not keep others out.
     """
 
-    _late: asyncio.TimerHandle | None = None
+    _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait."""
+        """Start the timer."""
         super().connection_made(transport)
-        self._wait()
+        self._start_timer()
         if len(self.connections) > MOST_CONNECTIONS:
-            asking = [
-                one for one in self.connections if isinstance(one, TimedConnection) and one._late
+            waiting = [
+                each
+                for each in self.connections
+                if isinstance(each, TimedConnection) and each._timer
             ]
-            min(asking, key=TimedConnection._deadline)._end()
+            min(waiting, key=TimedConnection._deadline)._abort()
 
     def data_received(self, data: bytes) -> None:
-        """Wait on, unless the question is whole."""
+        """Keep the timer running until the request is complete."""
         super().data_received(data)
-        cycle: Any = self.cycle  # None before the first
-        asking = cycle is None or cycle.response_complete
-        if asking and self in self.connections:  # as it is not once it is a talk
-            self._wait()
+        cycle: Any = self.cycle  # None before the first request
+        waiting = cycle is None or cycle.response_complete
+        if waiting and self in self.connections:  # a websocket is not among them
+            self._start_timer()
         else:
-            self._heard()
+            self._stop_timer()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """It is a talk from now on, which is watched by other means."""
-        self._heard()
+        """Stop the timer: the connection becomes a websocket, which has its own timeouts."""
+        self._stop_timer()
         lines = (event.target, *(name + value for name, value in self.headers))
         if max(map(len, lines)) > _LONGEST_LINE or len(lines) > _MOST_LINES:
-            self.send_400_response("The head of the question is too long.")
+            self.send_400_response("The head of the request is too long.")
         else:
             super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
-        self._heard()
+        """Stop the timer."""
+        self._stop_timer()
         super().connection_lost(exc)
 
     def _deadline(self) -> float:
-        return self._late.when() if self._late else 0.0
+        return self._timer.when() if self._timer else 0.0
 
-    def _wait(self) -> None:
-        if self._late is None and not self.transport.is_closing():
-            self._late = self.loop.call_later(QUESTION_SECONDS, self._end)
+    def _start_timer(self) -> None:
+        if self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(REQUEST_SECONDS, self._abort)
 
-    def _end(self) -> None:
-        self._heard()
+    def _abort(self) -> None:
+        self._stop_timer()
         self.transport.abort()
 
-    def _heard(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
-def serve(app: ASGIApp, place: Listener, on_ready: Callable[[str], None] | None = None) -> None:
+def serve(app: ASGIApp, listener: Listener, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve an application until interrupted.
 
-    ``on_ready`` is told the link once browsers can connect.
+    ``on_ready`` is called with the link once browsers can connect.
     """
     settings = uvicorn.Config(
-        place.door(app),
+        listener.guard(app),
         http=TimedConnection,
         log_level="warning",
         access_log=False,
@@ -193,7 +195,7 @@ def serve(app: ASGIApp, place: Listener, on_ready: Callable[[str], None] | None 
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
-    # who presses Ctrl-C in the middle of a long answer knows that it is cut short
+    # A user who presses Ctrl-C during a long answer knows that the answer is cut short.
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: "graceful shutdown exceeded" not in record.getMessage()
     )
@@ -202,6 +204,6 @@ def serve(app: ASGIApp, place: Listener, on_ready: Callable[[str], None] | None 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if on_ready is not None:
-                on_ready(place.link)
+                on_ready(listener.link)
 
-    Server(settings).run(sockets=[place.listening])
+    Server(settings).run(sockets=[listener.socket])

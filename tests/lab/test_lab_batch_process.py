@@ -88,7 +88,7 @@ def test_what_the_command_advises_is_said_for_the_lab(tmp_path: Path) -> None:
         ended = end_of(batch(tmp_path / "s", [written(tmp_path, "plain", days=days)], 1))
     assert ended.kind == "refused", ended.text
     assert "keep both with --allow-mixed" in ended.text
-    assert "In the lab: end it with Ctrl-C, and begin it again with another store" in ended.text
+    assert "In the lab: end it with Ctrl-C, and start it again with another store" in ended.text
 
 
 def test_killed_from_outside_it_loses_nothing(tmp_path: Path, shorts: list[Path]) -> None:

@@ -186,7 +186,7 @@ def test_stop_a_batch_and_go_on_without_a_loss(
         until(page, FOUND)
         newcomer.writes("30", "Paired years of each")
         until(page, "document.getElementById('lab-plan').textContent.startsWith('28 runs')")
-        newcomer.clicks("Go on")
+        newcomer.clicks("Continue")
         eventually(lambda: runs(store) > 3)
         newcomer.clicks("Stop")
         until(page, IDLE + " && " + SAID)
@@ -194,7 +194,7 @@ def test_stop_a_batch_and_go_on_without_a_loss(
         kept = runs(store)
         assert 3 < kept < 30
         assert verify(Store.open(store)) == []
-        newcomer.clicks("Go on")
+        newcomer.clicks("Continue")
         until(page, "document.getElementById('lab-said').textContent.includes('Done.')")
         assert f"{30 - kept} new" in page.inner_text("#lab-said")
         assert runs(store) == 30
@@ -270,7 +270,7 @@ def test_a_batch_of_the_command_line_is_shown_and_not_disturbed(
         try:
             until(page, "lab.batch.state.batch?.begun === true")
             assert "Another process fills this store" in page.inner_text("#lab-doing")
-            assert "It is stopped where it was started." in page.inner_text("#lab-far")
+            assert "Stop it where it was started." in page.inner_text("#lab-far")
             assert page.is_disabled("#lab-start")
             assert not page.is_visible("#lab-stop")
             until(page, "lab.batch.state.batch.there > 50")
@@ -305,7 +305,7 @@ def test_damage_and_a_killed_batch_are_told_in_the_page(
         until(page, SAID)
         assert "ended from outside (SIGKILL)" in page.inner_text("#lab-said")
         assert runs(store) > 3 * YEARS
-        until(page, "document.getElementById('lab-start').textContent === 'Go on'")
+        until(page, "document.getElementById('lab-start').textContent === 'Continue'")
 
 
 def _batch_of(store: Path) -> int:

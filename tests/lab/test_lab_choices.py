@@ -38,9 +38,9 @@ def test_files_are_offered_too(shorts: list[Path], tmp_path: Path) -> None:
     """First, by their own names, given to the batch as paths; in place of shipped namesakes."""
     own = written(tmp_path, "surveillance")
     found = load_choices([*map(str, shorts), str(own)])
-    assert found["plain"].given == str(shorts[0])
+    assert found["plain"].argument == str(shorts[0])
     assert found["plain"].sentence == "The plain one."
-    assert found["surveillance"].given == str(own)
+    assert found["surveillance"].argument == str(own)
     assert found["baseline"].given == "baseline"
     assert list(found)[: len(shorts) + 2] == [*(file.stem for file in shorts), own.stem, "baseline"]
 

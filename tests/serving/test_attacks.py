@@ -234,7 +234,7 @@ def test_an_address_of_somebody_else_is_refused_and_a_name_is_not_guessed() -> N
 
 def test_a_port_in_use_is_told() -> None:
     """The message names the port and the way out."""
-    with server.listen(0).listening as taken:
+    with server.listen(0).socket as taken:
         port = taken.getsockname()[1]
         assert taken.getsockname()[0] == HERE
         with pytest.raises(server.PanjError, match=rf"port = {port}: cannot be used.*--port 0"):
@@ -245,7 +245,7 @@ def test_a_port_in_use_is_told() -> None:
 def test_what_only_this_machine_reaches_has_no_secret(host: str) -> None:
     """However it is written."""
     place = server.listen(0, host)
-    with place.listening:
+    with place.socket:
         assert place.link == f"http://{host}:{place.port}/"
 
 
@@ -286,7 +286,7 @@ def test_pages_are_read_and_not_written(served: Served) -> None:
 def test_who_asks_slowly_is_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Silent, in the middle of a head, letter by letter, in the middle of a body, and after a
     whole question; a talk that says nothing goes on."""
-    monkeypatch.setattr(server, "QUESTION_SECONDS", 0.3)
+    monkeypatch.setattr(server, "REQUEST_SECONDS", 0.3)
     cookie = "".join(f"{name}: {value}\r\n" for name, value in served.cookie.items())
     whole = f"GET /favicon.ico HTTP/1.1\r\nhost: {served.host}\r\n{cookie}"
     with tab(served) as talk, ExitStack() as open_ones:
@@ -368,7 +368,7 @@ def test_long_messages_are_refused_and_end_no_other_talk(served: Served) -> None
 def test_what_is_not_a_question_is_not_answered_with_the_page(served: Served, said: bytes) -> None:
     """Another protocol, two hosts, endless heads: refused or ended."""
     with silent(served, said.replace(b"HOST", served.host.encode())) as connection:
-        connection.settimeout(server.QUESTION_SECONDS + 20)
+        connection.settimeout(server.REQUEST_SECONDS + 20)
         try:
             told = connection.recv(65536)
         except OSError:

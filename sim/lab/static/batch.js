@@ -1,4 +1,4 @@
-/* A batch: how much it would run, its start and stop, how far it is, how it ended. */
+/* A batch: what it would run, start and stop, progress, and how it ended. */
 
 import { element, numberText, setText } from "/view/elements.js";
 
@@ -6,8 +6,8 @@ const at = (id) => document.getElementById(id);
 
 export class Batch {
   /** `onPlan(wanted)`, `onStart(wanted)`, `onStop()`. */
-  constructor(asks, choices) {
-    this.asks = asks;
+  constructor(requests, choices) {
+    this.requests = requests;
     this.choices = choices;
     this.years = at("lab-years");
     this.retry = at("lab-retry");
@@ -20,9 +20,9 @@ export class Batch {
     this.retry.addEventListener("change", () => this.wish());
     at("lab-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.start.disabled) asks.onStart(this.wanted());
+      if (!this.start.disabled) requests.onStart(this.wanted());
     });
-    this.stop.addEventListener("click", () => asks.onStop());
+    this.stop.addEventListener("click", () => requests.onStop());
   }
 
   offer({ replicates, most }, kept) {
@@ -36,7 +36,7 @@ export class Batch {
       retry: this.retry.checked };
   }
 
-  /** Ask what would be run, where anything that counts has changed. */
+  /** Ask what would be run, if anything that matters has changed. */
   wish() {
     const wanted = this.wanted();
     const key = JSON.stringify([wanted, this.state?.stamp, Boolean(this.state?.batch)]);
@@ -44,17 +44,17 @@ export class Batch {
     this.planned = key;
     if (!wanted.scenarios.length) this.#hold("Pick at least one scenario.");
     else if (!this.years.checkValidity()) this.#hold(`Years are a whole number from 1 to ${numberText(Number(this.years.max))}.`);
-    else this.asks.onPlan(wanted);
+    else this.requests.onPlan(wanted);
   }
 
   plan({ missing, time, command }) {
     const wanted = this.wanted();
     const all = wanted.scenarios.length * wanted.replicates;
-    const there = all > missing ? `; ${numberText(all - missing)} are there` : "";
+    const there = all > missing ? `; ${numberText(all - missing)} are done` : "";
     setText(at("lab-plan"), missing
       ? `${numberText(missing)} ${missing === 1 ? "run" : "runs"} to do${there}${time ? `. About ${time}.` : "."}`
-      : "The store holds all of it.");
-    setText(this.start, missing && missing < all ? "Go on" : "Start");
+      : "The store holds all of these runs.");
+    setText(this.start, missing && missing < all ? "Continue" : "Start");
     setText(at("lab-command"), command);
     this.start.disabled = Boolean(this.state.batch) || !(missing || wanted.retry);
   }
@@ -64,9 +64,9 @@ export class Batch {
     this.start.disabled = true;
   }
 
-  /** What was asked is refused: a plan beside its choices, all else where batches end. */
-  refuse({ text, do: asked }) {
-    if (asked === "plan") this.#hold(text);
+  /** A request was refused: a plan is answered beside the choices, the rest below the batch. */
+  refuse({ text, do: request }) {
+    if (request === "plan") this.#hold(text);
     else this.#say("refused", text);
   }
 
@@ -79,7 +79,7 @@ export class Batch {
     at("lab-retry-row").hidden = !Object.values(runs).some(([, failed]) => failed);
     if (batch) this.#run(batch);
     if (said) this.#say(said.kind, said.text);
-    else if (cut) this.#say("cut", "The last batch was cut short. Every finished run counts; Go on does the rest.");
+    else if (cut) this.#say("cut", "The last batch was interrupted. Every finished run is kept; Continue runs the rest.");
     else if (batch || ran) this.said.hidden = true;
   }
 
@@ -101,12 +101,12 @@ export class Batch {
     setText(at("lab-doing"), `${whose}${many} × ${numberText(batch.replicates)} years`);
     const failed = batch.failed ? `, ${numberText(batch.failed)} failed` : "";
     const left = batch.left ? `; ${batch.left}` : "";
-    const other = batch.mine ? "" : ". It is stopped where it was started.";
+    const other = batch.mine ? "" : ". Stop it where it was started.";
     setText(at("lab-far"), `${numberText(batch.there)} of ${numberText(batch.wanted)} runs${failed}${left}${other}`);
   }
 
   #say(kind, text) {
-    const heads = { done: "Done.", stopped: "Stopped; nothing is lost.", failed: "Not all went well.",
+    const heads = { done: "Done.", stopped: "Stopped; nothing is lost.", failed: "Not all runs succeeded.",
       refused: "Not done.", cut: "" };
     this.said.className = `lab-said lab-${kind}`;
     this.said.replaceChildren();
@@ -115,7 +115,7 @@ export class Batch {
     this.said.hidden = false;
   }
 
-  /** Nobody answers. */
+  /** The server does not answer. */
   alone() {
     this.start.disabled = this.stop.disabled = true;
     this.planned = "";

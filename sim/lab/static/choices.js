@@ -1,11 +1,11 @@
-/* The scenarios: which there are, what each one is, which are picked. */
+/* The list of scenarios, and which are picked. */
 
 import { element, numberText, setText } from "/view/elements.js";
 
 const SMALL = "(max-width: 1000px)";
 
 export class Choices {
-  /** `onChange()` when others are picked. */
+  /** `onChange()` is called when the selection changes. */
   constructor(onChange) {
     this.list = document.getElementById("lab-scenarios");
     this.summary = document.getElementById("lab-picked");
@@ -16,7 +16,7 @@ export class Choices {
     document.getElementById("lab-none").addEventListener("click", () => this.#pick(() => false));
   }
 
-  /** The catalogue; what was picked stays so where the page has been `kept` open. */
+  /** Show the catalogue; a page that was `kept` open keeps its selection. */
   offer({ scenarios, picked }, kept) {
     const chosen = new Set(kept ? this.picked() : picked);
     this.rows = new Map(scenarios.map((each) => [each.name, this.#row(each, chosen.has(each.name))]));
@@ -28,7 +28,7 @@ export class Choices {
     return [...this.rows].filter(([, row]) => row.box.checked).map(([name]) => name);
   }
 
-  /** What the store holds of each; on a small screen what was found goes before the list. */
+  /** What the store holds of each; on a small screen the results come before the list. */
   hold({ runs, own }) {
     if (!this.held && Object.keys(runs).length && matchMedia(SMALL).matches)
       document.getElementById("lab-choose").open = false;
@@ -38,7 +38,7 @@ export class Choices {
       const lost = failed ? `, ${numberText(failed)} failed` : "";
       setText(row.runs, ended ? `${numberText(ended)} years${lost}` : "");
       row.runs.hidden = !ended;
-      setText(row.own, own.includes(name) ? "as the store has it; no file named here gives the same" : "");
+      setText(row.own, own.includes(name) ? "as stored; no file named here has the same values" : "");
       row.own.hidden = !own.includes(name);
     }
   }

@@ -1,4 +1,4 @@
-/* What was found in the store: fetched when its runs have changed, shown as the program wrote it. */
+/* The comparison of the store: fetched when its runs have changed, shown as the server wrote it. */
 
 import { element, setText } from "/view/elements.js";
 
@@ -19,7 +19,7 @@ export class Found {
     at("lab-update").addEventListener("click", () => this.show());
   }
 
-  /** How the store stands; while a batch runs, what is new is shown when it is asked for. */
+  /** The state of the store; while a batch runs, new results are shown only on request. */
   stand(state) {
     const before = this.state;
     this.state = state;
@@ -36,7 +36,7 @@ export class Found {
     at("lab-update").hidden = !(this.shown && this.shown.stamp !== state.stamp);
   }
 
-  /** Others are picked. */
+  /** The selection has changed. */
   chosen() {
     if (this.only.checked && this.shown && this.shown.query !== this.#query()) this.show();
   }
@@ -100,13 +100,13 @@ export class Found {
     }
   }
 
-  /** HTML of the program itself, which has escaped all names; what went wrong, as text. */
+  /** HTML of the server, which has escaped all names; errors as text. */
   #put(box, { html, error }) {
     if (html !== undefined) box.innerHTML = html;
     else box.replaceChildren(element("pre", { class: "lab-said lab-bad", role: "alert" }, error));
   }
 
-  /** The comparisons that can be asked for, as the answer lists them. */
+  /** The comparisons that can be chosen, as the answer lists them. */
   #wishes(data) {
     if (!data) return;
     for (const name of ["baseline", "harm"]) {

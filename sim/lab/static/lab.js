@@ -1,4 +1,4 @@
-/* The lab: one websocket says how the store and its batch stand; what is found is fetched. */
+/* The lab: a websocket gives the state of the store and its batch; the comparison is fetched. */
 
 import { element, setText } from "/view/elements.js";
 import { icon } from "/view/icons.js";
