@@ -25,29 +25,29 @@ _BETWEEN_PX: Final = 66.0
 _FOOT_PX: Final = 10.0
 
 
-def section_content(found: Alerts, terms: Terms) -> SectionContent:
+def section_content(result: Alerts, terms: Terms) -> SectionContent:
     """An assessment of alert rules for the page."""
     return SectionContent(
-        sentences(found, terms), text_tables(found, terms), draw_alerts(found, terms)
+        sentences(result, terms), text_tables(result, terms), draw_alerts(result, terms)
     )
 
 
-def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
+def draw_alerts(result: Alerts, terms: Terms = PLAIN) -> Figure:
     """Draw a row of three panels for each rule."""
-    event = EVENTS[found.event]
+    event = EVENTS[result.event]
     with style.styled():
         tall = _ROW_PX + 30.0
         frame = layout.new_frame(
-            len(found.rules) * tall, _headline(found, event, terms), _note(found, event)
+            len(result.rules) * tall, _headline(result, event, terms), _note(result, event)
         )
-        for n, rule in enumerate(found.rules):
+        for n, rule in enumerate(result.rules):
             top = frame.top - n * tall
-            _row(frame.figure, rule, found, (top - tall, top), terms)
+            _row(frame.figure, rule, result, (top - tall, top), terms)
     return frame.figure
 
 
-def _headline(found: Alerts, event: Event, terms: Terms) -> tuple[str, str]:
-    good = [terms.label(rule.scenario) for rule in found.rules if beats_chance(rule)]
+def _headline(result: Alerts, event: Event, terms: Terms) -> tuple[str, str]:
+    good = [terms.label(rule.scenario) for rule in result.rules if beats_chance(rule)]
     who = several(good) if good else "No rule"
     does = "predict" if len(good) > 1 else "predicts"
     title = f"{who} {does} {event.many} better than alarms at random times, beyond chance"
@@ -55,13 +55,13 @@ def _headline(found: Alerts, event: Event, terms: Terms) -> tuple[str, str]:
         f"{terms.label(rule.scenario)}, {rule.level}: up for "
         f"{per_cent(rule.looking.hit_rate.value)} of {event.many} and "
         f"{per_cent(rule.looking.share_up.value)} of the time"
-        for rule in found.rules
+        for rule in result.rules
     )
     return capital(title), capital(beneath)
 
 
 def _row(
-    figure: Figure, rule: RuleResult, found: Alerts, between: tuple[float, float], terms: Terms
+    figure: Figure, rule: RuleResult, result: Alerts, between: tuple[float, float], terms: Terms
 ) -> None:
     foot, top = between
     left = layout.MARGIN + layout.AXIS_PX
@@ -70,13 +70,13 @@ def _row(
         layout.add_panel(figure, x, foot + layout.AXIS_PX + _FOOT_PX, x + wide, top - _HEAD_PX)
         for x in (left + k * (wide + _BETWEEN_PX) for k in range(3))
     ]
-    event = EVENTS[found.event]
+    event = EVENTS[result.event]
     _curve(panels[0], rule, event)
-    _chances(panels[1], rule, event, found.within)
+    _chances(panels[1], rule, event, result.within)
     _leads(panels[2], rule, event)
     titles = (
         f"{terms.label(rule.scenario)}: every threshold",
-        f"How likely {an(event.one)} is in {found.within:g} days",
+        f"How likely {an(event.one)} is in {result.within:g} days",
         "How early",
     )
     for ax, title in zip(panels, titles, strict=True):
@@ -86,11 +86,11 @@ def _row(
 def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
     """Draw the hit rate over the share of time; the diagonal is chance, the cross the rule."""
     ax.plot([0.0, 100.0], [0.0, 100.0], **_CHANCE)
-    told = [t for t in rule.thresholds if t.hit_rate.value is not None]
-    shares = [100.0, *(100.0 * t.share_up for t in told), 0.0]
-    hits = [100.0, *(100.0 * (t.hit_rate.value or 0.0) for t in told), 0.0]
+    known = [t for t in rule.thresholds if t.hit_rate.value is not None]
+    shares = [100.0, *(100.0 * t.share_up for t in known), 0.0]
+    hits = [100.0, *(100.0 * (t.hit_rate.value or 0.0) for t in known), 0.0]
     ax.plot(shares, hits, color=style.BLUE, linewidth=1.4, zorder=1.0)
-    for t in told:
+    for t in known:
         x, y = 100.0 * t.share_up, 100.0 * (t.hit_rate.value or 0.0)
         ax.plot(
             [x], [y], marker="o", color=style.BLUE, markersize=6.0 if t.level else 3.0, zorder=1.1
@@ -157,12 +157,12 @@ def _from(low: float) -> str:
 def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
     """Draw the share of events with at least so long a warning, and what chance would give."""
     lead = rule.lead
-    said = [(d, e) for d, e in zip(lead.days, lead.at_least, strict=True) if e.value is not None]
-    days = [d for d, _ in said]
-    low = [100.0 * (e.low or 0.0) for _, e in said]
-    high = [100.0 * (e.high or 0.0) for _, e in said]
+    known = [(d, e) for d, e in zip(lead.days, lead.at_least, strict=True) if e.value is not None]
+    days = [d for d, _ in known]
+    low = [100.0 * (e.low or 0.0) for _, e in known]
+    high = [100.0 * (e.high or 0.0) for _, e in known]
     ax.fill_between(days, low, high, color=style.BLUE, alpha=0.15, linewidth=0)
-    ax.plot(days, [100.0 * (e.value or 0.0) for _, e in said], color=style.BLUE, linewidth=1.6)
+    ax.plot(days, [100.0 * (e.value or 0.0) for _, e in known], color=style.BLUE, linewidth=1.6)
     ax.plot(lead.days, [100.0 * share for share in lead.by_chance], **_CHANCE)
     ax.set_xlim(0.0, max(lead.days))
     ax.set_ylim(0.0, max([1.0, *(1.08 * end for end in high)]))
@@ -172,12 +172,12 @@ def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
     ax.set_ylabel(f"{event.many} warned of (%)")
 
 
-def _note(found: Alerts, event: Event) -> str:
+def _note(result: Alerts, event: Event) -> str:
     return (
         "All of it in years in which the rule only observes and the level stays at rest, so that "
         "no alarm prevents what it warns of. Left: an alarm by each threshold of the signal alone; "
         "named dots: thresholds of the scenario; cross: its rule, with all its levels. Dashed: "
         "alarms at random times with the same share of time (in the middle: all midnights). "
         f"Right: share of {event.many} for which an alarm had been up for so long. "
-        f"{100 * found.confidence:g} % intervals over years."
+        f"{100 * result.confidence:g} % intervals over years."
     )

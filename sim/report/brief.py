@@ -56,63 +56,63 @@ class Brief(NamedTuple):
     doubts: dict[str, object] | None
 
 
-def brief(found: Comparison, asked: str | None) -> Brief:
+def brief(comparison: Comparison, asked: str | None) -> Brief:
     """The first page of a comparison; ``asked`` replaces the question that the page makes."""
-    terms = terms_with_titles(found)
-    words = found.words(terms)
-    options = shortlist(found)
-    lead, *rest = found.summed_up(words) or [""]
+    terms = terms_with_titles(comparison)
+    words = comparison.words(terms)
+    options = shortlist(comparison)
+    lead, *rest = comparison.summed_up(words) or [""]
     return Brief(
-        asked or question(found, found.terms),
+        asked or question(comparison, comparison.terms),
         capital(lead),
-        rest if len(found.policies) > 1 else [],
-        [_card(found, option, words) for option in options],
-        draw_costs(found, [option.scenario for option in options]),
-        draw_change_map(found, options[0].scenario) if options and options[0].harm else None,
-        _doubts(found, options, terms),
+        rest if len(comparison.policies) > 1 else [],
+        [_card(comparison, option, words) for option in options],
+        draw_costs(comparison, [option.scenario for option in options]),
+        draw_change_map(comparison, options[0].scenario) if options and options[0].harm else None,
+        _doubts(comparison, options, terms),
     )
 
 
-def question(found: Comparison, terms: Terms) -> str:
+def question(comparison: Comparison, terms: Terms) -> str:
     """The question of the page, where the user gave none."""
-    known, n = described(found.harm or ""), len(found.policies)
+    known, n = described(comparison.harm or ""), len(comparison.policies)
     what = f"{known.named} ({known.label})" if known.label != known.named else known.named
-    base = terms.label(found.baseline)
+    base = terms.label(comparison.baseline)
     if n == 0:
         return f"What is to be expected in {what} under {base}?"
     asked = "What does this policy change" if n == 1 else f"Which of these {n} policies does best"
     return f"{asked} in {what}, compared with {base}, and at what cost?"
 
 
-def title_of(found: Comparison, name: str) -> str:
+def title_of(comparison: Comparison, name: str) -> str:
     """The title of a scenario; its name in words where it has none."""
-    spec = found.source.specs.get(name)
-    return spec.title if spec is not None and spec.title else capital(found.terms.label(name))
+    spec = comparison.source.specs.get(name)
+    return spec.title if spec is not None and spec.title else capital(comparison.terms.label(name))
 
 
-def terms_with_titles(found: Comparison) -> Terms:
+def terms_with_titles(comparison: Comparison) -> Terms:
     """Terms that call scenarios by their titles in quotes; by their names where two share one.
 
     The baseline keeps its name, which stands in every other sentence.
     """
-    specs = found.source.specs
-    titles = {name: specs[name].title for name in found.policies if name in specs}
+    specs = comparison.source.specs
+    titles = {name: specs[name].title for name in comparison.policies if name in specs}
     every = list(titles.values())
     unique = {n: f"“{title}”" for n, title in titles.items() if title and every.count(title) == 1}
-    return replace(found.terms, labels={**found.terms.labels, **unique})
+    return replace(comparison.terms, labels={**comparison.terms.labels, **unique})
 
 
 # -- the options ------------------------------------------------------------------------------
 
 
-def _card(found: Comparison, option: Option, words: Words) -> Card:
-    specs, harm = found.source.specs, described(found.harm or "")
+def _card(comparison: Comparison, option: Option, words: Words) -> Card:
+    specs, harm = comparison.source.specs, described(comparison.harm or "")
     spec, what = specs.get(option.scenario), capital(harm.named)
     entries: list[Entry] = []
-    if spec is not None and (summary := _summary(spec, specs[found.baseline])):
+    if spec is not None and (summary := _summary(spec, specs[comparison.baseline])):
         entries.append(("What it is", summary))
     if option.harm is None:
-        contrasts = found.of(found.harm or "")
+        contrasts = comparison.of(comparison.harm or "")
         mean = next((c.baseline_mean for c in contrasts if c.baseline_mean is not None), None)
         entries.append((what, f"{short(mean)} {words.terms.per_run} on average."))
     else:
@@ -121,10 +121,10 @@ def _card(found: Comparison, option: Option, words: Words) -> Card:
             cost = option.cost.outcome
             label = ", ".join(filter(None, (EFFORT.get(cost, cost), described(cost).unit)))
             entries.append((capital(label), _change(option.cost, words) + _price(option.price)))
-        if also := _also(found, option.scenario):
+        if also := _also(comparison, option.scenario):
             entries.append(("Also", also))
         entries.append(("How sure", _certainty(option.harm, option.ties, words)))
-    title, name = title_of(found, option.scenario), found.terms.label(option.scenario)
+    title, name = title_of(comparison, option.scenario), comparison.terms.label(option.scenario)
     return Card(_merit(harm, option.merit), title, name, entries)
 
 
@@ -187,13 +187,13 @@ def _price(row: CostRow | None) -> str:
     return f" {capital(price(row))}."
 
 
-def _also(found: Comparison, scenario: str) -> str:
+def _also(comparison: Comparison, scenario: str) -> str:
     """Which other outcomes of the matrix are known to be better or worse."""
-    if (matrix := found.matrix) is None:
+    if (matrix := comparison.matrix) is None:
         return ""
     others = [
-        found.contrast(scenario, outcome) for outcome in matrix.outcomes
-        if outcome not in (matrix.harm, found.question.cost)
+        comparison.contrast(scenario, outcome) for outcome in matrix.outcomes
+        if outcome not in (matrix.harm, comparison.question.cost)
     ]  # fmt: skip
     changes = [
         f"{amount(c, described(c.outcome).named)}"
@@ -233,33 +233,35 @@ def _certainty(c: Contrast, ties: Sequence[str], words: Words) -> str:
 # -- what would change our mind ---------------------------------------------------------------
 
 
-def _doubts(found: Comparison, options: Sequence[Option], terms: Terms) -> dict[str, object] | None:
+def _doubts(
+    comparison: Comparison, options: Sequence[Option], terms: Terms
+) -> dict[str, object] | None:
     """What the answer depends on: parameters, the model, displacement, chance."""
     if not options or options[0].harm is None:
         return None
     first = options[0].scenario
-    depends = [row for row in found.dependence if row.depends]
-    variants = [row for row in found.structure if row.scenario == first]
+    depends = [row for row in comparison.dependence if row.depends]
+    variants = [row for row in comparison.structure if row.scenario == first]
     try:
-        regrets = found.regret
+        regrets = comparison.regret
     except MissingTableError:
         regrets = ()
     return {
         "depends": robustness(depends, terms)[0] if depends else "",
         "regret": next((row for row in regrets if row.scenario == first), None),
-        "structural": structural(variants, found.baseline, terms) if variants else [],
-        "victims": _districts_with_more(found, first, "victims"),
-        "not_stopped": _districts_with_more(found, first, "not_stopped"),
-        "rank": next((row for row in found.ranking if row.scenario == first), None),
-        "rivals": sum(row.kept for row in found.ranking if row.scenario != first),
+        "structural": structural(variants, comparison.baseline, terms) if variants else [],
+        "victims": _districts_with_more(comparison, first, "victims"),
+        "not_stopped": _districts_with_more(comparison, first, "not_stopped"),
+        "rank": next((row for row in comparison.ranking if row.scenario == first), None),
+        "rivals": sum(row.kept for row in comparison.ranking if row.scenario != first),
     }
 
 
-def _districts_with_more(found: Comparison, scenario: str, measure: str) -> list[str]:
+def _districts_with_more(comparison: Comparison, scenario: str, measure: str) -> list[str]:
     """Names of the districts in which there is more of a measure, beyond chance."""
-    names = found.terms.ground.by_slug
+    names = comparison.terms.ground.by_slug
     return [
-        names[row.district].name for row in found.displacement
+        names[row.district].name for row in comparison.displacement
         if (row.scenario, row.measure, row.change) == (scenario, measure, "more")
         and row.district in names
     ]  # fmt: skip

@@ -41,9 +41,9 @@ def _panel(rows: Mapping[str, CeilingRow], measure: str) -> Panel:
 
 def _draw(rows: Sequence[CeilingRow], measure: str, ax: Axes) -> None:
     most = [(y, 0.0, getattr(r, f"{measure}_most"), style.CREST) for y, r in enumerate(rows)]
-    there = [(y, 0.0, getattr(r, measure), style.BLUE) for y, r in enumerate(rows)]
+    seen = [(y, 0.0, getattr(r, measure), style.BLUE) for y, r in enumerate(rows)]
     draw_bars(ax, most, _BAR, edgecolors=style.GREY, linewidth=0.6, zorder=0.9)
-    draw_bars(ax, there, _BAR, zorder=1.0)
+    draw_bars(ax, seen, _BAR, zorder=1.0)
     ax.set_xlim(0.0, 1.04 * (max((end for *_, end, _ in most), default=0.0) or 1.0))
     ax.set_xlabel("seen by a patrol (%)")
     layout.round_ticks(ax.xaxis, 0.01)
@@ -70,8 +70,8 @@ def cell(row: CeilingRow, measure: str) -> str:
     shares = reached([row], measure)
     if not shares:
         return "nothing can be seen"
-    there, most = getattr(row, measure), getattr(row, f"{measure}_most")
-    return f"{chance(there)} of {chance(most)}: {per_cent(shares[0])}"
+    seen, most = getattr(row, measure), getattr(row, f"{measure}_most")
+    return f"{chance(seen)} of {chance(most)}: {per_cent(shares[0])}"
 
 
 def title(rows: Sequence[CeilingRow]) -> str:
@@ -88,12 +88,12 @@ def title(rows: Sequence[CeilingRow]) -> str:
     return f"Patrols reach {' and '.join(parts)}"
 
 
-def draw_ceiling(found: Comparison) -> Figure:
+def draw_ceiling(comparison: Comparison) -> Figure:
     """Draw both crossers side by side, on the same rows."""
-    rows = _rows(found.ceilings, found.baseline)
+    rows = _rows(comparison.ceilings, comparison.baseline)
     beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
     with style.styled():
         return row_chart(
-            (title(list(rows.values())), beneath), _NOTE, OutcomeView(found).labels(rows),
+            (title(list(rows.values())), beneath), _NOTE, OutcomeView(comparison).labels(rows),
             [_panel(rows, measure) for measure in MEASURES], share=0.75, above=20.0,
         )  # fmt: skip

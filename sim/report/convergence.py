@@ -56,16 +56,16 @@ class Course(NamedTuple):
         return float(self.half[-1])
 
 
-def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
+def course(comparison: Comparison, outcome: str, scenario: str) -> Course | None:
     """The course of one paired difference; ``None`` for fewer than two pairs.
 
     Half-widths are those of the stopping rule of a batch (Chow and Robbins 1965), see
     :mod:`sim.comparison.stopping`.
     """
-    both, column = found.pairs[scenario], found.outcomes.index(outcome)
+    both, column = comparison.pairs[scenario], comparison.outcomes.index(outcome)
     known = np.isfinite(both.differences[:, column])
     before, after = (side[known, column] for side in both.means or (both.baseline, both.policy))
-    gaps, level = after - before, found.confidence
+    gaps, level = after - before, comparison.confidence
     if gaps.size < 2:
         return None
     n = np.unique(np.round(np.geomspace(2, gaps.size, _POINTS)).astype(np.int64))
@@ -75,49 +75,49 @@ def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
     return Course(scenario, n, np.cumsum(gaps)[n - 1] / n, half, apart)
 
 
-def _draw(ax: Axes, found: Course, target: float | None) -> None:
+def _draw(ax: Axes, one: Course, target: float | None) -> None:
     """Draw the running mean difference of one scenario, its interval and the target.
 
     Dashed: the last mean plus and minus the target half-width, in the unit of the outcome. Dotted:
     the interval with independent seeds.
     """
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0.5)
-    ax.fill_between(found.n, found.mean - found.half, found.mean + found.half, color=style.SKY,
+    ax.fill_between(one.n, one.mean - one.half, one.mean + one.half, color=style.SKY,
                     alpha=0.4, linewidth=0, zorder=0.8)  # fmt: skip
     for sign in (-1.0, 1.0):
-        ax.plot(found.n, found.mean + sign * found.unpaired, zorder=0.7, **_UNPAIRED)
+        ax.plot(one.n, one.mean + sign * one.unpaired, zorder=0.7, **_UNPAIRED)
         if target is not None:
-            ax.axhline(found.mean[-1] + sign * target, zorder=1.2, **_TARGET)
-    ax.plot(found.n, found.mean, color=style.BLUE, linewidth=1.5, zorder=1.5)
+            ax.axhline(one.mean[-1] + sign * target, zorder=1.2, **_TARGET)
+    ax.plot(one.n, one.mean, color=style.BLUE, linewidth=1.5, zorder=1.5)
 
 
-def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None) -> None:
+def _limit(panels: Sequence[Axes], courses: Sequence[Course], target: float | None) -> None:
     """One scale for all panels: zero, the target, and all but the first few intervals."""
     ends = []
-    for one in found:
+    for one in courses:
         late, half = one.n >= max(2.0, _EARLY * one.n[-1]), max(target or 0.0, 0.0)
         ends += [*(one.mean - one.half)[late], *(one.mean + one.half)[late]]
         ends += [one.mean[-1] - half, one.mean[-1] + half]
     for ax in panels:
         ax.set_ylim(layout.limits(ends, 0.06))
-        ax.set_xlim(0, max([2, *(int(one.n[-1]) for one in found)]))
+        ax.set_xlim(0, max([2, *(int(one.n[-1]) for one in courses)]))
 
 
 def usual_target(view: OutcomeView) -> float | None:
     """A tenth of the mean of the baseline, to one significant digit; ``None`` where that is 0."""
-    known = view.found.samples[view.found.baseline].known(view.outcome)
+    known = view.comparison.samples[view.comparison.baseline].known(view.outcome)
     tenth = abs(float(known.mean())) / 10 if known.size else 0.0
     return float(f"{tenth:.0e}") if tenth > 0.0 else None
 
 
-def draw_convergence(found: Comparison, *, target: float | None = None) -> Figure:
+def draw_convergence(comparison: Comparison, *, target: float | None = None) -> Figure:
     """Draw a panel for each scenario on one scale, the best mean first.
 
     ``target`` is a half-width in the unit of the outcome, by default :func:`usual_target`.
     """
-    view = OutcomeView(found)
+    view = OutcomeView(comparison)
     aim, names = target or usual_target(view), view.ranked[1:]
-    courses = [c for name in names if (c := course(found, view.outcome, name))]
+    courses = [c for name in names if (c := course(comparison, view.outcome, name))]
     missing = [name for name in names if name not in {c.name for c in courses}]
     rows = max(ceil(len(courses) / _in_a_row(courses)), 1)
     alone = _PANEL_PX if rows == 1 else 0.0
@@ -191,10 +191,10 @@ def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> 
     if aim is not None:
         words += f"; {_outlook(one, aim)}"
     name = shorten(figure, terms.label(one.name), room)
-    for told, rise, looks in ((name, 17.0, {"fontsize": 8.5, "fontweight": "bold"}),
+    for text, rise, looks in ((name, 17.0, {"fontsize": 8.5, "fontweight": "bold"}),
                               (words, 5.0, {**_WORDS, "color": style.GREY})):  # fmt: skip
         ax.annotate(
-            told, (0.0, 1.0), (0.0, rise), xycoords="axes fraction", textcoords="offset points",
+            text, (0.0, 1.0), (0.0, rise), xycoords="axes fraction", textcoords="offset points",
             va="baseline", annotation_clip=False, **looks,
         )  # fmt: skip
 

@@ -42,13 +42,11 @@ def _draw(ax: Axes, view: OutcomeView) -> None:
     for all scenarios. The line joins the efficient options. Each name has the share of resamples
     in which the option is efficient.
     """
-    found = view.found.efficiency
-    ax.axhline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
-    ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
+    found = view.comparison.efficiency
     reach = [np.zeros((1, 2))]
     for option in found.options:
         colour, marker, _ = LOOKS[option.standing]
-        reach.append(_ellipse(ax, option, colour, view.found.confidence))
+        reach.append(_ellipse(ax, option, colour, view.comparison.confidence))
         ax.plot(*option.place, marker=marker, markersize=7.5, color=colour,
                 markeredgecolor="white", linestyle="none",
                 zorder=2.0 + (option.standing == "efficient"))  # fmt: skip
@@ -79,12 +77,9 @@ def _ellipse(ax: Axes, option: CostHarmPoint, colour: str, level: float) -> Floa
 
 def _frame(ax: Axes, reach: Floats, view: OutcomeView) -> None:
     """Limits that hold all ellipses, and axes that say what is measured and from where."""
-    low, high = reach.min(axis=0), reach.max(axis=0)
-    slack = np.where(high > low, 0.08 * (high - low), 1.0)
-    ax.set_xlim(low[0] - slack[0], high[0] + slack[0])
-    ax.set_ylim(low[1] - slack[1], high[1] + slack[1])
+    layout.frame_plane(ax, reach, (0.08, 0.08))
     box = ax.get_window_extent()
-    found = view.found.efficiency
+    found = view.comparison.efficiency
     sides = ((ax.xaxis, found.cost, box.width), (ax.yaxis, found.harm, box.height))
     for k, (axis, name, room) in enumerate(sides):
         field = described(name)
@@ -104,7 +99,7 @@ def _amount(field: Outcome, value: float) -> str:
 
 def _names(ax: Axes, view: OutcomeView) -> None:
     """Write names beside the points; the efficient options choose their places first."""
-    figure, found = layout.figure_of(ax), view.found.efficiency
+    figure, found = layout.figure_of(ax), view.comparison.efficiency
     rank = {"efficient": 0, "between": 1, "dominated": 2}
     options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
     label_points(
@@ -114,7 +109,7 @@ def _names(ax: Axes, view: OutcomeView) -> None:
                 option.place,
                 _name(figure, option, view.terms, len(options)),
                 style.GREY if option.standing == "dominated" else style.INK,
-                bold=option.name == view.found.baseline,
+                bold=option.name == view.comparison.baseline,
             )
             for option in options
         ],
@@ -127,10 +122,10 @@ def _name(figure: Figure, option: CostHarmPoint, terms: Terms, options: int) -> 
     return name if options < 2 else f"{name} · {per_cent(option.p_efficient)}"
 
 
-def draw_cost_harm(found: Comparison) -> Figure:
+def draw_cost_harm(comparison: Comparison) -> Figure:
     """Draw cost against harm, with the finding as the title."""
-    view = OutcomeView(found)
-    keys = _keys(view.found.efficiency)
+    view = OutcomeView(comparison)
+    keys = _keys(view.comparison.efficiency)
     with style.styled():
         frame = layout.new_frame(640.0, finding(view), _note(view), 1100.0, keys=keys)
         foot = frame.foot + layout.AXIS_PX
@@ -140,7 +135,7 @@ def draw_cost_harm(found: Comparison) -> Figure:
 
 def finding(view: OutcomeView) -> tuple[str, str]:
     """Which options are efficient, and the data behind it."""
-    found, terms = view.found.efficiency, view.terms
+    found, terms = view.comparison.efficiency, view.terms
     what = f"Cost against {described(found.harm).label}"
     if not found.options:
         return f"{what}: no {terms.run} has all values", ""
@@ -163,7 +158,7 @@ def finding(view: OutcomeView) -> tuple[str, str]:
 
 
 def _note(view: OutcomeView) -> str:
-    if len(view.found.efficiency.options) < 2:
+    if len(view.comparison.efficiency.options) < 2:
         return ""
     return (
         f"Ellipses hold {view.level} of the means when replicates are resampled, alike for all "

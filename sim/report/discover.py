@@ -17,45 +17,47 @@ from sim.report.section import SectionContent
 FINDING: Final = Discovery
 
 
-def section_content(found: Discovery, terms: Terms) -> SectionContent:
+def section_content(result: Discovery, terms: Terms) -> SectionContent:
     """A discovery for the page."""
-    return SectionContent(sentences(found, terms), text_tables(found), draw_discovery(found, terms))
+    return SectionContent(
+        sentences(result, terms), text_tables(result), draw_discovery(result, terms)
+    )
 
 
-def draw_discovery(found: Discovery, terms: Terms) -> Figure:
+def draw_discovery(result: Discovery, terms: Terms) -> Figure:
     """Draw the plane of the two main parameters, and the trade-off of coverage and density."""
     with style.styled():
-        frame = layout.new_frame(460.0, _headline(found, terms), _note(found, terms))
+        frame = layout.new_frame(460.0, _headline(result, terms), _note(result, terms))
         foot, top = frame.foot + layout.AXIS_PX, frame.top - 8.0
         left, right = frame.left + 62.0, frame.right
         middle = left + 0.56 * (right - left)
-        _plane(layout.add_panel(frame.figure, left, foot, middle - 40.0, top), found)
-        _curve(layout.add_panel(frame.figure, middle + 50.0, foot, right, top), found, terms)
+        _plane(layout.add_panel(frame.figure, left, foot, middle - 40.0, top), result)
+        _curve(layout.add_panel(frame.figure, middle + 50.0, foot, right, top), result, terms)
     return frame.figure
 
 
-def _headline(found: Discovery, terms: Terms) -> tuple[str, str]:
-    policy, base = terms.label(found.policy), terms.label(found.baseline)
-    what = described(found.outcome).named
-    over = f"{counted(found.draws, 'draw')}, {terms.paired(found.runs)}"
-    if not found.boxes:
+def _headline(result: Discovery, terms: Terms) -> tuple[str, str]:
+    policy, base = terms.label(result.policy), terms.label(result.baseline)
+    what = described(result.outcome).named
+    over = f"{counted(result.draws, 'draw')}, {terms.paired(result.runs)}"
+    if not result.boxes:
         return capital(f"{policy} against {base} in {what}: no box holds up"), over
-    box = found.boxes[0]
+    box = result.boxes[0]
     verb = "does least well against" if box.verdict == "gains least" else VERBS[box.verdict]
     return capital(f"{policy} {verb} {base} in {what} where {where(box)}"), over
 
 
-def _plane(ax: Axes, found: Discovery) -> None:
-    plane = found.plane
+def _plane(ax: Axes, result: Discovery) -> None:
+    plane = result.plane
     x, y, d = (np.asarray(v) for v in (plane.across, plane.up, plane.differences))
-    worse = d > found.worse_by
-    most = float(np.quantile(np.abs(d - found.worse_by), 0.95)) or 1.0
-    size = 10.0 + 50.0 * np.minimum(np.abs(d - found.worse_by) / most, 1.0)
+    worse = d > result.worse_by
+    most = float(np.quantile(np.abs(d - result.worse_by), 0.95)) or 1.0
+    size = 10.0 + 50.0 * np.minimum(np.abs(d - result.worse_by) / most, 1.0)
     for which, colour, marker in ((~worse, style.BLUE, "o"), (worse, style.VERMILION, "^")):
         ax.scatter(x[which], y[which], s=size[which], color=colour, marker=marker, alpha=0.65,
                    linewidth=0, zorder=1.5)  # fmt: skip
     ax.margins(0.03)
-    for box in found.boxes:
+    for box in result.boxes:
         if {limit.parameter for limit in box.limits} <= set(plane.parameters):
             ends = {name: list(lim) for name, lim in zip(
                 plane.parameters, (ax.get_xlim(), ax.get_ylim()), strict=True)}  # fmt: skip
@@ -70,13 +72,13 @@ def _plane(ax: Axes, found: Discovery) -> None:
         layout.round_ticks(axis)
 
 
-def _curve(ax: Axes, found: Discovery, terms: Terms) -> None:
-    ax.axhline(found.worse, color=style.GREY, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.8)
-    if found.trade_off:
-        coverage, density = zip(*found.trade_off, strict=True)
+def _curve(ax: Axes, result: Discovery, terms: Terms) -> None:
+    ax.axhline(result.worse, color=style.GREY, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.8)
+    if result.trade_off:
+        coverage, density = zip(*result.trade_off, strict=True)
         ax.plot(coverage, density, color=style.SKY, linewidth=1.6, marker="o", markersize=3.0,
                 zorder=1.0)  # fmt: skip
-    for box in found.boxes[:1]:
+    for box in result.boxes[:1]:
         for figures, fill in ((box.found, "white"), (box.held, style.INK)):
             if figures.coverage is not None and figures.density is not None:
                 ax.plot([figures.coverage], [figures.density], marker="s", markersize=7.0,
@@ -89,10 +91,10 @@ def _curve(ax: Axes, found: Discovery, terms: Terms) -> None:
     layout.round_ticks(ax.yaxis, 0.01)
 
 
-def _note(found: Discovery, terms: Terms) -> str:
+def _note(result: Discovery, terms: Terms) -> str:
     squares = (
         " White square: the box on the draws of the search; black: on held-out draws."
-        if found.boxes
+        if result.boxes
         else ""
     )
     return (

@@ -43,15 +43,15 @@ class Strip(NamedTuple):
         return any(row.change in _COLOURS for row in self.districts)
 
 
-def strips(found: Comparison, measure: str) -> list[Strip]:
+def strips(comparison: Comparison, measure: str) -> list[Strip]:
     """The changes of every policy along the line.
 
     Raise ``PanjError`` for a measure that is not counted by district, and
     :class:`MissingTableError` where the store keeps no districts.
     """
     check_names("measure of displacement", [measure], list(MEASURES))
-    own = [row for row in found.displacement if row.measure == measure]
-    if found.policies and not own:
+    rows = [row for row in comparison.displacement if row.measure == measure]
+    if comparison.policies and not rows:
         raise MissingTableError(
             "this store keeps no districts, and displacement is measured by district",
             remedy="Draw another kind, or run the batch again with districts.",
@@ -59,10 +59,10 @@ def strips(found: Comparison, measure: str) -> list[Strip]:
     return [
         Strip(
             total.scenario,
-            [row for row in own if (row.scenario, row.row) == (total.scenario, "district")],
+            [row for row in rows if (row.scenario, row.row) == (total.scenario, "district")],
             total,
         )
-        for total in own
+        for total in rows
         if total.row == "total"
     ]
 
@@ -106,7 +106,7 @@ def draw_displacement(shown: Comparison, *, measure: str = "victims") -> Figure:
     if len(found) > _MANY and 0 < len(moved) < len(found):
         note += f" Not drawn: {_unchanged(len(found) - len(moved))}."
         found = moved
-    labels = view.labels([strip.name for strip in found] or [view.found.baseline])
+    labels = view.labels([strip.name for strip in found] or [view.comparison.baseline])
     with style.styled():
         n, probe, cells = max(len(found), 1), layout.empty_figure(1.0), _cells(found)
         left = layout.MARGIN + labels_width(probe, labels) + 14.0 + _TICKS_PX

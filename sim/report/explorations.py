@@ -104,14 +104,16 @@ def exploration_sections(store: Path, terms: Terms) -> list[Section]:
     return sections
 
 
-def safe_choice_section(found: Comparison, terms: Terms) -> list[Section]:
+def safe_choice_section(comparison: Comparison, terms: Terms) -> list[Section]:
     """The section on regret; none where the store has no draws of the parameters."""
     try:
-        rows = found.regret
+        rows = comparison.regret
     except MissingTableError:
         return []
     if not rows:
         return []
-    content = SectionContent(found.safe_in(terms), regret_tables(found, terms), draw_regret(found))
+    content = SectionContent(
+        comparison.safe_in(terms), regret_tables(comparison, terms), draw_regret(comparison)
+    )
     origin = f"Found in {counted(rows[0].n, terms.run)} of each scenario."
     return [Section("regret", _SAFE_CHOICE, content, origin)]

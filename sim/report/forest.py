@@ -88,7 +88,7 @@ def note(view: OutcomeView) -> str:
     """How to read the forest."""
     neutral = view.field.better == "neither"
     colours = "Purple: a difference" if neutral else "Blue: better, vermilion: worse"
-    given = view.outcome in view.found.question.rope
+    given = view.outcome in view.comparison.question.rope
     band = "the given width" if given else f"{per_cent(DEFAULT_ROPE)} of the baseline’s mean"
     return (
         f"Differences are between the two runs of a replicate. Thick: {view.level} interval of "
@@ -99,19 +99,19 @@ def note(view: OutcomeView) -> str:
     )
 
 
-def draw_forest(found: Comparison) -> Figure:
+def draw_forest(comparison: Comparison) -> Figure:
     """Draw the paired differences alone, from the best mean to the worst."""
-    view = OutcomeView(found)
+    view = OutcomeView(comparison)
     with style.styled():
         labels = view.labels(view.ranked)
         return row_chart(view.headline, note(view), labels, [gaps(view)], share=0.75, width=1000.0)
 
 
-def draw_outcome(found: Comparison) -> Figure:
+def draw_outcome(comparison: Comparison) -> Figure:
     """Draw ridges and forest on the same rows, by rank; for a single scenario the ridge alone."""
-    view = OutcomeView(found)
-    if not found.policies:
-        return draw_ridgeline(found)
+    view = OutcomeView(comparison)
+    if not comparison.policies:
+        return draw_ridgeline(comparison)
     with style.styled():
         names = view.ranked
         panels = [ridges(view, names, 0.5), gaps(view, 0.5)]

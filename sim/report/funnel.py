@@ -58,21 +58,21 @@ class Funnel(NamedTuple):
     stopped: Share | None
 
 
-def funnels(found: Comparison) -> list[Funnel]:
+def funnels(comparison: Comparison) -> list[Funnel]:
     """The funnel of each scenario: the baseline, then the others by the share stopped.
 
     Raise :class:`~sim.errors.StoreError` where an outcome of :data:`COLUMNS` is missing.
     """
-    absent = [n for n in COLUMNS if n not in found.samples[found.baseline].outcomes]
+    absent = [n for n in COLUMNS if n not in comparison.samples[comparison.baseline].outcomes]
     if absent:
         raise MissingTableError(
             f"these outcomes have no {absent[0]}, which the funnel needs",
             remedy="Draw another kind, or a store written by 'panj batch'.",
         )
     return sorted(
-        (_funnel(sample, found.confidence) for sample in found.samples.values()),
+        (_funnel(sample, comparison.confidence) for sample in comparison.samples.values()),
         key=lambda one: (
-            one.name != found.baseline,
+            one.name != comparison.baseline,
             one.stopped is None,
             -one.stopped.value if one.stopped else 0.0,
         ),
@@ -160,8 +160,8 @@ def finding(view: OutcomeView, found: Sequence[Funnel]) -> tuple[str, str]:
     beneath = f"Means of {terms.runs(base.runs)}"
     if not any(one.stopped for one in found[1:]):
         return title, beneath
-    samples = {name: _share_of(sample) for name, sample in view.found.samples.items()}
-    question = replace(view.found.question, outcomes=[_STOPPED])
+    samples = {name: _share_of(sample) for name, sample in view.comparison.samples.items()}
+    question = replace(view.comparison.question, outcomes=[_STOPPED])
     judged = [c for c in contrast_scenarios(samples, base.name, [_STOPPED], question) if c.settled]
     best = max(judged, key=lambda c: c.difference or 0.0, default=None)
     if best is None or (best.difference or 0.0) <= 0.0:

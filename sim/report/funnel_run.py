@@ -76,16 +76,16 @@ def _draw_stages(ax: Axes, attempted: int, by_cue: Mapping[str, CueCounts]) -> N
 def _draw_cues(ax: Axes, by_cue: Mapping[str, CueCounts]) -> None:
     """Draw a row for each cue, the commonest first: known, reached and stopped overlaid."""
     ranked = _ranked(by_cue)
-    own = [by_cue[cue] for cue in ranked]
+    counts = [by_cue[cue] for cue in ranked]
     cells = [
         (f"{one.seen:,}", f"{one.reached:,}", f"{one.stopped:,}", _share(one.stopped, one.seen))
-        for one in own
+        for one in counts
     ]
 
     def draw(ax: Axes) -> None:
         for stage, strength in enumerate((0.28, 0.55, 1.0)):
             draw_bars(ax, [(y, 0.0, one[stage], CUES[cue].colour)
-                      for y, (cue, one) in enumerate(zip(ranked, own, strict=True))],
+                      for y, (cue, one) in enumerate(zip(ranked, counts, strict=True))],
                  0.62, alpha=strength)  # fmt: skip
         _scale(ax, max((one.seen for one in by_cue.values()), default=0))
         ax.set_xlabel("groups first known by this cue")

@@ -30,7 +30,7 @@ class ComparisonSource:
     picture of convergence, in the unit of the harm.
     """
 
-    found: Comparison
+    comparison: Comparison
     measure: str = HARM
     target: float | None = None
 
@@ -138,11 +138,13 @@ def kinds_of(source: type[ComparisonSource | OneRun | CalibrationRecord]) -> tup
     return tuple(name for name, kind in KINDS.items() if getattr(kind, field))
 
 
-def draw_comparison(found: Comparison, kind: str) -> Figure:
+def draw_comparison(comparison: Comparison, kind: str) -> Figure:
     """Draw a picture of a comparison; outcomes that it lacks are read from its source."""
     check_names("kind", [kind], kinds_of(ComparisonSource))
-    complete = read_comparison(found.source, found.baseline, found.question, also=PICTURE_OUTCOMES)
-    return draw(kind, ComparisonSource(complete.called(found.terms)))
+    complete = read_comparison(
+        comparison.source, comparison.baseline, comparison.question, also=PICTURE_OUTCOMES
+    )
+    return draw(kind, ComparisonSource(complete.called(comparison.terms)))
 
 
 def draw(kind: str, source: Source) -> Figure:
@@ -157,5 +159,5 @@ def draw(kind: str, source: Source) -> Figure:
     module, _, name = path.partition(":")
     function: Callable[..., Figure] = getattr(import_module(f"sim.report.{module}"), name)
     if isinstance(source, ComparisonSource):
-        return function(source.found, **source.options(kind))
+        return function(source.comparison, **source.options(kind))
     return function(source)

@@ -1,8 +1,7 @@
-"""One incident told twice: a trunk of what the worlds share, and a branch of each from where they
-part.
+"""One incident under several policies: a trunk for what the worlds share, then a branch for each.
 
-Time runs down, step by step and not to scale. A bar beneath a step is the chance that held there,
-and the stroke through it the draw: it happened where the stroke lies within what is filled.
+Time runs down step by step, not to scale. A bar below a step is the probability there, and the
+stroke through it the draw: the step happened where the stroke is within the filled part.
 """
 
 import re
@@ -26,7 +25,7 @@ FINDING: Final = IncidentComparison
 
 _KEY: Final = re.compile(r"\b[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\b")
 _LONGEST: Final = 70
-"""So many characters of what the registry says of a parameter stand within a sentence."""
+"""The longest description of a parameter, in characters, that a sentence can include."""
 
 _COLOURS: Final = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 _MARKERS: Final[dict[str, tuple[str, float]]] = {
@@ -37,21 +36,21 @@ _MARKERS: Final[dict[str, tuple[str, float]]] = {
 _CLOCK_PX: Final = 92.0
 _STEP_PX: Final = 9.0
 _BAR: Final = (84.0, 5.0, 4.0)
-"""Width and height of a bar of chance, and what lies above it, pixels."""
+"""Width and height of a bar of probability, and the gap above it, pixels."""
 _WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.15}
 _FORK_PX: Final = 22.0
 _NAMES_PX, _END_PX = 26.0, 26.0
 _BOLD: Final[dict[str, Any]] = {**_WORDS, "fontweight": "bold"}
 _NOTE: Final = (
-    "Time runs down, not to scale. In grey what went alike in all, from the parting on each has a "
-    "branch of its own; a hollow dot is a look that saw nothing. A bar is the chance that held "
-    "there, the stroke the draw: what is told happened, or was seen, where the stroke lies within "
-    "the filled part. The draws are the same under every policy."
+    "Time runs down, not to scale. Grey: the same under all policies; from the parting on each has "
+    "its own branch. A hollow dot is a look that saw nothing. A bar is a probability, the stroke "
+    "the draw: the event happened, or was seen, where the stroke is within the filled part. The "
+    "draws are the same under every policy."
 )
 
 
 class _Cell(NamedTuple):
-    """What is written in a column beside a mark: the words, how tall all is, and the odds."""
+    """The words beside a mark, the height with the bar, probability and draw, and the step."""
 
     words: str
     tall: float
@@ -60,7 +59,7 @@ class _Cell(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A line of the picture: the time, a cell for each world, or one that all share."""
+    """A line of the figure: the time, and a cell for each world, or one cell that all share."""
 
     clock: str
     cells: tuple[_Cell | None, ...]
@@ -69,17 +68,17 @@ class _Line(NamedTuple):
     tall: float
 
 
-def draw_incident(found: IncidentComparison) -> Figure:
-    """Draw the stories of one incident side by side."""
+def draw_incident(result: IncidentComparison) -> Figure:
+    """Draw the stories of an incident side by side."""
     with style.styled():
         probe = layout.empty_figure(1.0)
-        wide = _column(probe, len(found.stories))
-        lines = _lines(probe, found, wide)
-        ends = [wrap(probe, s.outcome.words, wide - 30.0, **_BOLD) for s in found.stories]
+        wide = _column(probe, len(result.stories))
+        lines = _lines(probe, result, wide)
+        ends = [wrap(probe, s.outcome.words, wide - 30.0, **_BOLD) for s in result.stories]
         tall = sum(line.tall for line in lines) + max(text_size(probe, e, **_BOLD)[1] for e in ends)
-        words = found.title, " ".join(found.verdict)
+        words = result.title, " ".join(result.verdict)
         frame = layout.new_frame(_NAMES_PX + tall + _END_PX, words, _NOTE)
-        _Drawing(frame.figure, found, wide).draw(lines, ends, frame.top)
+        _Drawing(frame.figure, result, wide).draw(lines, ends, frame.top)
     return frame.figure
 
 
@@ -87,20 +86,20 @@ def _column(figure: Figure, worlds: int) -> float:
     return (figure.bbox.width - 2 * layout.MARGIN - _CLOCK_PX) / worlds
 
 
-def _lines(figure: Figure, found: IncidentComparison, wide: float) -> list[_Line]:
-    """What stands in each line, and how tall it is."""
+def _lines(figure: Figure, result: IncidentComparison, wide: float) -> list[_Line]:
+    """The lines of the figure, with their heights."""
     lines: list[_Line] = []
-    parted_at = min((one.at for one in found.partings), default=None)
+    parted_at = min((one.at for one in result.partings), default=None)
     before, apart = "", False
-    for rows in found.folded:
+    for rows in result.folded:
         parts = not apart and parted_at is not None and _parts(rows, parted_at)
         apart = apart or parts
         shared = not apart and all(row.same and None not in row.steps for row in rows)
-        clock = moment(found.start, rows[0].at)
-        room = wide * (len(found.stories) if shared else 1) - 30.0
+        clock = moment(result.start, rows[0].at)
+        room = wide * (len(result.stories) if shared else 1) - 30.0
         cells = [
             _cell(figure, [s for row in rows if (s := row.steps[n])], room, parts)
-            for n in range(1 if shared else len(found.stories))
+            for n in range(1 if shared else len(result.stories))
         ]
         tall = max(cell.tall for cell in cells if cell) + _STEP_PX
         if parts and lines:
@@ -119,29 +118,29 @@ def _cell(figure: Figure, steps: Sequence[Step], room: float, bold: bool) -> _Ce
         return None
     one = steps[0]
     alone = len(steps) == 1 and one.chance is not None and one.luck is not None
-    told = one.told if alone else "; ".join(step.told for step in steps)
+    text = one.told if alone else "; ".join(step.told for step in steps)
     looks = _BOLD if bold else _WORDS
-    words = wrap(figure, told, room, **looks)
+    words = wrap(figure, text, room, **looks)
     tall = text_size(figure, words, **looks)[1] + (_BAR[1] + _BAR[2] if alone else 0.0)
     return _Cell(words, tall, (one.chance or 0.0, one.luck or 0.0) if alone else None, one)
 
 
 class _Drawing:
-    """Puts lines on a figure, from the top down."""
+    """Draws lines on a figure, from the top down."""
 
-    def __init__(self, figure: Figure, found: IncidentComparison, wide: float) -> None:
-        self.figure, self.found, self.wide = figure, found, wide
+    def __init__(self, figure: Figure, result: IncidentComparison, wide: float) -> None:
+        self.figure, self.found, self.wide = figure, result, wide
         self.ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.ax.set_axis_off()
         self.ax.set_xlim(0.0, figure.bbox.width)
         self.ax.set_ylim(0.0, figure.bbox.height)
 
     def lane(self, n: int) -> float:
-        """Where the line of a world runs, pixels from the left."""
+        """The place of the line of a world, pixels from the left."""
         return layout.MARGIN + _CLOCK_PX + n * self.wide
 
     def draw(self, lines: Sequence[_Line], ends: Sequence[str], top: float) -> None:
-        """The lines from ``top`` down, then how each story ended."""
+        """Draw the lines from ``top`` down, then how each story ended."""
         for n, name in enumerate(self.found.names):
             self.ax.text(self.lane(n) + 16.0, top, name, va="top", fontweight="bold",
                          color=self.colour(n), fontsize=10.0)  # fmt: skip
@@ -167,7 +166,7 @@ class _Drawing:
             self.ax.text(self.lane(n) + 16.0, y - 8.0, words, va="top", **_BOLD)
 
     def colour(self, n: int) -> str:
-        """That of a world's branch."""
+        """The colour of the branch of a world."""
         return _COLOURS[n % len(_COLOURS)]
 
     def _run(self, n: int, high: float, low: float, colour: str) -> None:
@@ -175,7 +174,7 @@ class _Drawing:
                      solid_capstyle="butt")  # fmt: skip
 
     def _fork(self, high: float, low: float) -> None:
-        """From the trunk to each branch."""
+        """Draw the way from the trunk to each branch."""
         for n in range(len(self.found.stories)):
             x0, x1, colour = self.lane(0), self.lane(n), self.colour(n)
             middle = 0.5 * (high + low)
@@ -186,7 +185,7 @@ class _Drawing:
             )
 
     def _put(self, n: int, cell: _Cell, y: float, line: _Line) -> None:
-        """A mark on the line, the words beside it, and the bar of its chance beneath."""
+        """Draw a mark on the line, the words beside it, and the bar of probability below them."""
         x = self.lane(n)
         colour = style.GREY if line.shared else self.colour(n)
         marker, large = _MARKERS.get(cell.step.key.split()[0], ("o", 6.0))
@@ -213,36 +212,36 @@ class _Drawing:
 
 
 def section_content(found: IncidentComparison, terms: Terms) -> SectionContent:
-    """The section of the page: how each story ended, where they part and why, and the picture."""
+    """The incident for the page: how each story ended, where they part and why."""
     found = _with_labels(found, terms)
     ends = [f"Under {story.world}: {story.outcome.words}." for story in found.stories]
     sentences = [f"{found.title} ({found.identity}, {found.which}).", *ends, *found.verdict]
     return SectionContent(sentences, (), draw_incident(found))
 
 
-def _with_labels(found: IncidentComparison, terms: Terms) -> IncidentComparison:
-    """The same with worlds and parameters under what a reader calls them, not under their keys."""
-    names = {story.world: terms.label(story.world) for story in found.stories}
+def _with_labels(result: IncidentComparison, terms: Terms) -> IncidentComparison:
+    """The same with labels for worlds, and words for parameters, instead of keys."""
+    names = {story.world: terms.label(story.world) for story in result.stories}
     longest = sorted(names, key=len, reverse=True)
     worlds = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in longest))
 
     def plain(words: str) -> str:
         return _KEY.sub(_parameter, worlds.sub(lambda match: names[match[0]], words))
 
-    stories = [story.model_copy(update={"world": names[story.world]}) for story in found.stories]
+    stories = [story.model_copy(update={"world": names[story.world]}) for story in result.stories]
     partings = [
         one.model_copy(
             update={"world": names[one.world], "words": plain(one.words), "why": plain(one.why)}
         )
-        for one in found.partings
+        for one in result.partings
     ]
-    return found.model_copy(update={"stories": tuple(stories), "partings": tuple(partings)})
+    return result.model_copy(update={"stories": tuple(stories), "partings": tuple(partings)})
 
 
 def _parameter(match: re.Match[str]) -> str:
-    """What the registry says that a parameter is; its key in words where it says it at length."""
+    """The description of a parameter in the registry; its key in words where that is long."""
     known = parameter(match[0])
-    said = known.doc.split(". ")[0].rstrip(".") if known else ""
-    if 0 < len(said) <= _LONGEST:
-        return said[0].lower() + said[1:]
+    text = known.doc.split(". ")[0].rstrip(".") if known else ""
+    if 0 < len(text) <= _LONGEST:
+        return text[0].lower() + text[1:]
     return match[0].replace(".", ", ").replace("_", " ")

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
 from sim.comparison.number_format import MINUS
 from sim.report import style
@@ -148,6 +149,20 @@ def limits(ends: Iterable[float], slack: float, flat: float = 1.0) -> tuple[floa
     low, high = min(found := [0.0, *ends]), max(found)
     beyond = slack * (high - low) or flat
     return low - beyond, high + beyond
+
+
+def frame_plane(ax: Axes, places: NDArray[np.float64], margin: tuple[float, float]) -> None:
+    """Set limits that hold the origin and all places, (n, 2); draw lines through the origin.
+
+    ``margin`` is the share of the range to leave free on either side, across and up.
+    """
+    both = np.vstack([places, [0.0, 0.0]])
+    low, high = both.min(axis=0), both.max(axis=0)
+    slack = np.where(high > low, np.array(margin) * (high - low), 1.0)
+    ax.set_xlim(low[0] - slack[0], high[0] + slack[0])
+    ax.set_ylim(low[1] - slack[1], high[1] + slack[1])
+    ax.axhline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
+    ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
 
 
 def round_down(most: float) -> float:

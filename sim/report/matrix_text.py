@@ -25,13 +25,15 @@ class CellText(NamedTuple):
     difference: str
 
 
-def full_matrices(found: Comparison) -> list[tuple[str, Matrix]]:
+def full_matrices(comparison: Comparison) -> list[tuple[str, Matrix]]:
     """Every outcome in two matrices: harm and attacks, then what is stopped and what it takes."""
-    outcomes = sorted(found.outcomes, key=lambda name: name != found.harm)  # the harm first
+    outcomes = sorted(
+        comparison.outcomes, key=lambda name: name != comparison.harm
+    )  # the harm first
     harms = [name for name in outcomes if described(name).group in _HARM_GROUPS]
     others = [name for name in outcomes if name not in harms]
     parts = (("Harm and attacks", harms), ("What is stopped, and what it takes", others))
-    return [(title, one) for title, names in parts if names and (one := matrix(found, names))]
+    return [(title, one) for title, names in parts if names and (one := matrix(comparison, names))]
 
 
 def column_heads(one: Matrix, terms: Terms) -> list[tuple[str, str]]:

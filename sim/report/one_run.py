@@ -42,9 +42,9 @@ class OneRun:
         from sim.runs.one_run import read_run
 
         stored = read_run(folder)
-        said = stored.provenance
+        provenance = stored.provenance
         try:
-            scenario = Scenario.model_validate_json(json.dumps(said["scenario"]))
+            scenario = Scenario.model_validate_json(json.dumps(provenance["scenario"]))
         except (KeyError, ValueError) as error:
             raise StoreError(
                 "its scenario does not fit this version of panj",
@@ -53,8 +53,8 @@ class OneRun:
             ) from error
         return cls(
             scenario,
-            int(str(said["seed"])),
-            float(str(said["days"])),
+            int(str(provenance["seed"])),
+            float(str(provenance["days"])),
             stored.records(Crossing),
             stored.records(Incident),
             stored.records(AlertChange),

@@ -37,19 +37,19 @@ _ROW_PX, _NAME_PX, _WAY_PX, _BETWEEN_PX, _HEAD_PX = 30.0, 230.0, 165.0, 24.0, 44
 _WAY_ROW_PX, _PLANE_PX = 36.0, 300.0
 
 
-def section_content(found: Optimum, terms: Terms) -> SectionContent:
+def section_content(result: Optimum, terms: Terms) -> SectionContent:
     """The best mix for the page."""
-    sentences, tables = words.sentences(found, terms), words.text_tables(found, terms)
-    return SectionContent(sentences, tables, draw_optimum(found, terms))
+    sentences, tables = words.sentences(result, terms), words.text_tables(result, terms)
+    return SectionContent(sentences, tables, draw_optimum(result, terms))
 
 
-def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
+def draw_optimum(result: Optimum, terms: Terms = PLAIN) -> Figure:
     """Draw levers in rows on the left; other ways, and harm against cost, on the right."""
     with style.styled():
-        others = len(found.allocations) - 1
-        height = max(len(found.bought) * _ROW_PX, others * _WAY_ROW_PX + _PLANE_PX)
+        others = len(result.allocations) - 1
+        height = max(len(result.bought) * _ROW_PX, others * _WAY_ROW_PX + _PLANE_PX)
         height += _HEAD_PX + layout.AXIS_PX
-        frame = layout.new_frame(height, words.headline(found, terms), _note(found))
+        frame = layout.new_frame(height, words.headline(result, terms), _note(result))
         figure, top, foot = frame.figure, frame.top - _HEAD_PX, frame.foot + layout.AXIS_PX
         left, right = frame.left + _NAME_PX, frame.right
         bought = layout.add_panel(figure, left, foot, left + 240.0, top)
@@ -59,10 +59,10 @@ def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
             figure, beside + _WAY_PX + 10.0, middle + layout.AXIS_PX, right, top
         )
         plane = layout.add_panel(figure, beside + 60.0, foot, right, middle - 30.0)
-        _bought(bought, found.bought)
-        _more(more, found)
-        _ways(ways, found)
-        _plane(plane, found)
+        _bought(bought, result.bought)
+        _more(more, result)
+        _ways(ways, result)
+        _plane(plane, result)
     return figure
 
 
@@ -105,38 +105,37 @@ def _saved(ax: Axes, rows: Sequence[tuple[int, Allocation | More]], by: float, l
     ax.set_xlabel(label, fontsize=8.5)
 
 
-def _more(ax: Axes, found: Optimum) -> None:
-    more = {one.lever: one for one in found.more}
-    set_rows(ax, [row.lever for row in found.bought], named=False)
-    told = [(y, more[row.lever]) for y, row in enumerate(found.bought) if row.lever in more]
-    for y, one in told:
+def _more(ax: Axes, result: Optimum) -> None:
+    more = {one.lever: one for one in result.more}
+    set_rows(ax, [row.lever for row in result.bought], named=False)
+    steps = [(y, more[row.lever]) for y, row in enumerate(result.bought) if row.lever in more]
+    for y, one in steps:
         write_beside(
             ax, y, f"+{short(one.step)}", -ax.get_window_extent().width - 6.0, color=style.GREY
         )
-    _saved(ax, told, display_factor(found.harm), f"saves ({outcome_heading(found.harm)} a year)")
+    _saved(ax, steps, display_factor(result.harm), f"saves ({outcome_heading(result.harm)} a year)")
     layout.panel_title(ax, "One unit more on top of the mix", 20.0)
 
 
-def _ways(ax: Axes, found: Optimum) -> None:
-    rows = [one for one in found.allocations if one.name != "mix"]
+def _ways(ax: Axes, result: Optimum) -> None:
+    rows = [one for one in result.allocations if one.name != "mix"]
     set_rows(ax, [one.title for one in rows], bold=(), most=_WAY_PX)
-    told = list(enumerate(rows))
     _saved(
         ax,
-        told,
-        display_factor(found.harm),
-        f"the mix saves ({outcome_heading(found.harm)} a year)",
+        list(enumerate(rows)),
+        display_factor(result.harm),
+        f"the mix saves ({outcome_heading(result.harm)} a year)",
     )
     layout.panel_title(ax, "The mix against other ways", 20.0)
 
 
-def _plane(ax: Axes, found: Optimum) -> None:
+def _plane(ax: Axes, result: Optimum) -> None:
     """Draw harm against cost: every mix tried in grey, the named ways on held-out years."""
-    by, names = display_factor(found.harm), {one.name: one for one in found.allocations}
-    divisor, unit = scale(described("cost_usd"), max(one.cost for one in found.allocations))
+    by, names = display_factor(result.harm), {one.name: one for one in result.allocations}
+    divisor, unit = scale(described("cost_usd"), max(one.cost for one in result.allocations))
     for best, colour in ((False, style.FAINT), (True, style.SKY)):
         draw_dots(ax, [(by * one.harm, one.cost / divisor, colour)
-                  for one in found.tried if one.efficient is best],
+                  for one in result.tried if one.efficient is best],
              hollow=best, markersize=4.0, markeredgewidth=1.0, zorder=0.8)  # fmt: skip
     for name, one in names.items():
         colour = _SHOWN.get(name, (style.INK, "o", ""))[0]
@@ -152,16 +151,16 @@ def _plane(ax: Axes, found: Optimum) -> None:
     layout.round_ticks(ax.xaxis, inner=True)
     layout.round_ticks(ax.yaxis)
     ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.5)
-    ax.set_ylabel(outcome_heading(found.harm), fontsize=8.5)
+    ax.set_ylabel(outcome_heading(result.harm), fontsize=8.5)
     layout.panel_title(ax, "Harm against cost", 6.0)
 
 
-def _note(found: Optimum) -> str:
-    level = f"{100 * found.confidence:g} %"
+def _note(result: Optimum) -> str:
+    level = f"{100 * result.confidence:g} %"
     return (
         f"Bars: {level} intervals of paired differences on held-out years; blue: better beyond "
         "chance, vermilion: worse, grey: not settled. Harm against cost: pale points are the mixes "
-        f"tried, on {found.training} training years each, so their spread is mostly luck and the "
+        f"tried, on {result.training} training years each, so their spread is mostly luck and the "
         "lowest look better than they are; ringed blue: no other is better in harm, cost and "
         "interdiction together. Named points are means of held-out years."
     )

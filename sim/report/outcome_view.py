@@ -14,17 +14,17 @@ from sim.measures.registry import described
 class OutcomeView(NamedTuple):
     """A comparison in the outcome that is its harm."""
 
-    found: Comparison
+    comparison: Comparison
 
     @property
     def outcome(self) -> str:
         """The outcome: the harm, or the first."""
-        return self.found.harm or self.found.outcomes[0]
+        return self.comparison.harm or self.comparison.outcomes[0]
 
     @property
     def terms(self) -> Terms:
         """The words of the reader for scenarios and runs."""
-        return self.found.terms
+        return self.comparison.terms
 
     def labels(self, names: Iterable[str]) -> list[str]:
         """The labels of scenarios."""
@@ -38,12 +38,12 @@ class OutcomeView(NamedTuple):
     @property
     def contrasts(self) -> tuple[Contrast, ...]:
         """Each policy against the baseline in this outcome."""
-        return self.found.of(self.outcome)
+        return self.comparison.of(self.outcome)
 
     @property
     def words(self) -> Words:
         """The sentences of a finding."""
-        return self.found.words(self.terms)
+        return self.comparison.words(self.terms)
 
     @property
     def headline(self) -> tuple[str, str]:
@@ -54,7 +54,7 @@ class OutcomeView(NamedTuple):
     @property
     def level(self) -> str:
         """The confidence of every interval: ``90 %``."""
-        return f"{100.0 * self.found.confidence:g} %"
+        return f"{100.0 * self.comparison.confidence:g} %"
 
     @property
     def ranked(self) -> list[str]:
@@ -63,7 +63,7 @@ class OutcomeView(NamedTuple):
         Where neither less nor more is better, from the lowest to the highest. Scenarios without a
         difference come last.
         """
-        return [self.found.baseline, *(c.scenario for c in self.ranked_contrasts)]
+        return [self.comparison.baseline, *(c.scenario for c in self.ranked_contrasts)]
 
     @property
     def ranked_contrasts(self) -> list[Contrast]:

@@ -35,12 +35,14 @@ class Pictures(NamedTuple):
     missing: list[str]
 
 
-def pictures_of(found: Comparison) -> Pictures:
+def pictures_of(comparison: Comparison) -> Pictures:
     """Every kind of picture of a batch; of a single scenario the kinds that need no other."""
-    measure = found.harm if found.harm in MEASURES else HARM
-    left_out = (*HALVES, "regret", *(() if found.source.variants else ("structure",)))
+    measure = comparison.harm if comparison.harm in MEASURES else HARM
+    left_out = (*HALVES, "regret", *(() if comparison.source.variants else ("structure",)))
     kinds = [kind for kind in gallery.kinds_of(ComparisonSource) if kind not in left_out]
-    return _pictures(kinds if found.policies else ALONE, ComparisonSource(found, str(measure)))
+    return _pictures(
+        kinds if comparison.policies else ALONE, ComparisonSource(comparison, str(measure))
+    )
 
 
 def pictures_of_calibration(recorded: CalibrationRecord) -> Pictures:

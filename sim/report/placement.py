@@ -93,8 +93,8 @@ class _Ground:
                 & ~overlap(boxes[:, None], taken).any(axis=1)
             )
             # places with no other point nearer come first, so that the owner is clear
-            own = away(boxes, point)[:, None]
-            astray = (away(boxes[:, None], spots) < own).any(axis=1)[free]
+            distance = away(boxes, point)[:, None]
+            astray = (away(boxes[:, None], spots) < distance).any(axis=1)[free]
             order = np.argsort(astray, kind="stable")
             found.append((boxes[free][order], ends[free][order]))
         return found

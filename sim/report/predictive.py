@@ -44,10 +44,10 @@ def rows(checks: Sequence[Check]) -> list[Row]:
     groups = (("fitted", True), ("not fitted", False))
     found = []
     for words, fit in groups:
-        own = [check for check in checks if check.fitted is fit]
-        if own:
-            found.append(Row(f"{words}: {_kept(own)} of {len(own)} reached"))
-            found += [Row(check.target.name.replace("_", " "), check) for check in own]
+        group = [check for check in checks if check.fitted is fit]
+        if group:
+            found.append(Row(f"{words}: {_kept(group)} of {len(group)} reached"))
+            found += [Row(check.target.name.replace("_", " "), check) for check in group]
     return found
 
 
@@ -80,10 +80,10 @@ def finding(checks: Sequence[Check]) -> tuple[str, str]:
         return "There are no targets", ""
     parts = []
     for fit, words in ((True, "fitted"), (False, "other")):
-        own = [check for check in checks if check.fitted is fit]
-        if own:
-            several = "" if len(own) == 1 else "s"
-            parts.append(f"{_kept(own)} of {len(own)} {words} target{several}")
+        group = [check for check in checks if check.fitted is fit]
+        if group:
+            several = "" if len(group) == 1 else "s"
+            parts.append(f"{_kept(group)} of {len(group)} {words} target{several}")
     doubtful = [check.target.name.replace("_", " ") for check in checks if check.doubtful]
     title = f"Years of the calibrated model reach {listed(parts)}"
     if not doubtful:
@@ -109,11 +109,13 @@ def _ends(check: Check) -> list[float]:
 
 
 def _draw(lines: Sequence[Row], ax: Axes) -> None:
-    told = [(y, row.check) for y, row in enumerate(lines) if row.check is not None]
-    reach = min(max([2.0, *(abs(x) for _, check in told for x in _ends(check))]) * 1.06, _WIDEST)
+    numbered = [(y, row.check) for y, row in enumerate(lines) if row.check is not None]
+    reach = min(
+        max([2.0, *(abs(x) for _, check in numbered for x in _ends(check))]) * 1.06, _WIDEST
+    )
     ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
     years, below, above, middles = [], [], [], []
-    for y, check in told:
+    for y, check in numbered:
         _reported(ax, y, check.target, reach)
         if not (ends := _ends(check)):
             continue

@@ -13,12 +13,12 @@ MOST_BATCHES: Final = 8
 """The table lists at most this many batches of a store, the newest."""
 
 
-def scenario_table(found: Comparison, provenance: Provenance) -> TextTable:
+def scenario_table(comparison: Comparison, provenance: Provenance) -> TextTable:
     """The scenarios of a report, and how many of their runs finished and failed."""
     rows = [
-        (name, found.source.specs[name].title, provenance.digests[name],
+        (name, comparison.source.specs[name].title, provenance.digests[name],
          f"{len(sample.replicates):,}", f"{sample.failed:,}")
-        for name, sample in found.samples.items()
+        for name, sample in comparison.samples.items()
     ]  # fmt: skip
     return TextTable(
         "Scenarios", ("Name", "Title", "Digest", "Finished", "Failed"), rows, (0, 1, 2)

@@ -15,28 +15,32 @@ from sim.report.outcome_view import OutcomeView
 from sim.report.row_chart import Panel, draw_bars, draw_dots, draw_lines, row_chart
 
 
-def draw_regret(found: Comparison) -> Figure:
+def draw_regret(comparison: Comparison) -> Figure:
     """Draw three panels, a row per scenario. Raise ``MissingTableError`` without draws."""
-    view, rows = OutcomeView(found), found.regrets
+    view, rows = OutcomeView(comparison), comparison.regrets
     names = [row.scenario for row in rows]
     parts = ((_behind, 0.5), (_best, 0.2), (_worst, 0.3))
     panels = [Panel(partial(draw, rows, view), share=share) for draw, share in parts]
     with style.styled():
         return row_chart(
             finding(rows, view), _note(rows, view), view.labels(names), panels, share=0.6,
-            bold=[names.index(found.baseline)],
+            bold=[names.index(comparison.baseline)],
         )  # fmt: skip
 
 
 def _behind(rows: Sequence[Regret], view: OutcomeView, ax: Axes) -> None:
     by = scale(view.field, max(row.most_high for row in rows), change=True)
-    told = [(y, row, style.BLUE if row.standing else style.GREY) for y, row in enumerate(rows)]
+    marks = [(y, row, style.BLUE if row.standing else style.GREY) for y, row in enumerate(rows)]
     ax.axvspan(0.0, rows[0].rope, color=style.NIGHT, linewidth=0, zorder=0.1)
-    draw_lines(ax, [(y, r.most_low, r.most_high, c) for y, r, c in told], linewidth=1.2, zorder=1.0)
-    draw_lines(ax, [(y, r.mean_low, r.mean_high, c) for y, r, c in told], linewidth=5.0, zorder=1.1)
-    draw_dots(ax, [(y, r.mean, c) for y, r, c in told], hollow=True, zorder=1.3)
-    draw_dots(ax, [(y, r.most, c) for y, r, c in told], marker="D", markersize=4.0, zorder=1.2)
-    in_variants = [(y, r.most_anywhere, style.VERMILION) for y, r, _ in told if r.worst_in]
+    draw_lines(
+        ax, [(y, r.most_low, r.most_high, c) for y, r, c in marks], linewidth=1.2, zorder=1.0
+    )
+    draw_lines(
+        ax, [(y, r.mean_low, r.mean_high, c) for y, r, c in marks], linewidth=5.0, zorder=1.1
+    )
+    draw_dots(ax, [(y, r.mean, c) for y, r, c in marks], hollow=True, zorder=1.3)
+    draw_dots(ax, [(y, r.most, c) for y, r, c in marks], marker="D", markersize=4.0, zorder=1.2)
+    in_variants = [(y, r.most_anywhere, style.VERMILION) for y, r, _ in marks if r.worst_in]
     draw_dots(ax, in_variants, marker=">", markersize=4.2, zorder=1.15)
     ax.set_xlim(left=0.0)
     ax.set_xlabel(f"behind the best ({unit_label(view.field, by.unit, view.terms)})")

@@ -36,8 +36,8 @@ def ridges(view: OutcomeView, names: Sequence[str], share: float = 1.0) -> Panel
 
 
 def _draw(view: OutcomeView, names: Sequence[str], ax: Axes) -> None:
-    field, base = view.field, view.found.baseline
-    samples = [view.found.samples[name].known(view.outcome) for name in names]
+    field, base = view.field, view.comparison.baseline
+    samples = [view.comparison.samples[name].known(view.outcome) for name in names]
     largest = max((float(np.abs(each).max()) for each in samples if each.size), default=0.0)
     divisor, unit = scale(field, largest)
     most = 1.0 if field.unit == "share" else None
@@ -74,9 +74,9 @@ def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
     return low - slack, high + slack
 
 
-def draw_ridgeline(found: Comparison) -> Figure:
+def draw_ridgeline(comparison: Comparison) -> Figure:
     """Draw the ridges alone: the baseline, then from the best mean to the worst."""
-    view = OutcomeView(found)
+    view = OutcomeView(comparison)
     with style.styled():
         names = view.ranked
         panel = ridges(view, names)
@@ -86,7 +86,7 @@ def draw_ridgeline(found: Comparison) -> Figure:
 def finding(view: OutcomeView) -> str:
     """The range of the medians: ``Guards killed: median 3 under routine always to 9 under ...``."""
     field, terms = view.field, view.terms
-    samples = {name: view.found.samples[name].known(view.outcome) for name in view.ranked}
+    samples = {name: view.comparison.samples[name].known(view.outcome) for name in view.ranked}
     thirds = {name: quantiles(v, (0.05, 0.5, 0.95)) for name, v in samples.items() if v.size}
     what = capital(field.label)
     if not thirds:

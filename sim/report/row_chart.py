@@ -181,16 +181,16 @@ def _wide(figure: Figure, line: str) -> float:
 
 def draw_lines(ax: Axes, rows: Iterable[Segment], **looks: Any) -> None:
     """Draw a line in each row."""
-    for colour, own in _by_colour(rows).items():
-        x = [end for _, low, high in own for end in (low, high, nan)]
-        y = [at for row, *_ in own for at in (row, row, nan)]
+    for colour, marks in _by_colour(rows).items():
+        x = [end for _, low, high in marks for end in (low, high, nan)]
+        y = [at for row, *_ in marks for at in (row, row, nan)]
         ax.plot(x[:-1], y[:-1], color=colour, **{"solid_capstyle": "butt", **looks})
 
 
 def draw_dots(ax: Axes, rows: Iterable[Mark], *, hollow: bool = False, **looks: Any) -> None:
     """Draw a dot in each row; ``hollow`` dots are white with a ring of their colour."""
-    for colour, own in _by_colour(rows).items():
-        y, x = zip(*own, strict=True)
+    for colour, marks in _by_colour(rows).items():
+        y, x = zip(*marks, strict=True)
         ax.plot(
             x, y, linestyle="none", color="white" if hollow else colour, markeredgecolor=colour,
             **{"marker": "o", "markersize": 5.2, "markeredgewidth": 1.3, **looks},
@@ -198,10 +198,10 @@ def draw_dots(ax: Axes, rows: Iterable[Mark], *, hollow: bool = False, **looks: 
 
 
 def _by_colour(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = {}
+    by_colour: dict[str, list[tuple[Any, ...]]] = {}
     for *row, colour in rows:
-        found.setdefault(colour, []).append(tuple(row))
-    return found
+        by_colour.setdefault(colour, []).append(tuple(row))
+    return by_colour
 
 
 def draw_bars(ax: Axes, rows: Iterable[Segment], height: float, **looks: Any) -> None:
@@ -229,15 +229,15 @@ def column_widths(figure: Figure, lines: Iterable[Sequence[str]]) -> list[float]
 
 def write_cells(ax: Axes, lines: Iterable[tuple[float, Sequence[str]]]) -> None:
     """Write a line of cells at each row; heads, above the first row, are grey."""
-    told = list(lines)
+    rows = list(lines)
     edge = 0.0
     for width, column in zip(
-        column_widths(layout.figure_of(ax), [cells for _, cells in told]),
-        zip(*(cells for _, cells in told), strict=True),
+        column_widths(layout.figure_of(ax), [cells for _, cells in rows]),
+        zip(*(cells for _, cells in rows), strict=True),
         strict=True,
     ):
         edge += width
-        for (y, _), words in zip(told, column, strict=True):
+        for (y, _), words in zip(rows, column, strict=True):
             write_beside(ax, y, words, edge, color=style.GREY if y < 0 else style.INK)
 
 

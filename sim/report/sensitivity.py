@@ -28,43 +28,45 @@ _ROW_PX, _NAME_PX = 21.0, 300.0
 _COLUMN_PX, _MAP_PX = 84.0, 62.0
 
 
-def section_content(found: Sensitivity, terms: Terms) -> SectionContent:
+def section_content(result: Sensitivity, terms: Terms) -> SectionContent:
     """A sensitivity analysis for the page."""
-    tables = [*words.text_tables(found, terms), words.ranges_table(found)]
-    return SectionContent(words.sentences(found, terms), tables, draw_sensitivity(found, terms))
+    tables = [*words.text_tables(result, terms), words.ranges_table(result)]
+    return SectionContent(words.sentences(result, terms), tables, draw_sensitivity(result, terms))
 
 
-def draw_sensitivity(found: Sensitivity, terms: Terms) -> Figure:
+def draw_sensitivity(result: Sensitivity, terms: Terms) -> Figure:
     """Draw the tornado of the first subject; for several, a heat map on the same rows too."""
-    first = found.subjects[0]
+    first = result.subjects[0]
     rows = list(first.influences[:MOST])
-    panels = [Panel(partial(_tornado, found, rows, terms), _cells(found, first, rows))]
-    if several := len(found.subjects) > 1:
-        wide = len(found.subjects) * _COLUMN_PX
-        panels.append(Panel(partial(_heat_map, found, rows, terms), wide=wide))
+    panels = [Panel(partial(_tornado, result, rows, terms), _cells(result, first, rows))]
+    if several := len(result.subjects) > 1:
+        wide = len(result.subjects) * _COLUMN_PX
+        panels.append(Panel(partial(_heat_map, result, rows, terms), wide=wide))
     names = [row.factor for row in rows]
     with style.styled():
         return row_chart(
-            headline(found, terms), _reading(found, len(rows)), names, panels,
+            headline(result, terms), _reading(result, len(rows)), names, panels,
             bold=(), row_px=_ROW_PX, above=_MAP_PX if several else 0.0, most=_NAME_PX,
         )  # fmt: skip
 
 
-def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
+def headline(result: Sensitivity, terms: Terms) -> tuple[str, str]:
     """What the first subject depends on, and the design."""
-    first = found.subjects[0]
+    first = result.subjects[0]
     names, about = words.main_factors(first), words.describe_subject(first, terms)
     title = f"What moves {about} most: {listed(names)}" if names else (
         f"Nothing that was moved has an effect on {about} beyond luck"
     )  # fmt: skip
-    beneath = f"{counted(found.points, 'point')} of a design over {len(found.factors)} parameters "
-    beneath += f"and levers, each run with the same {counted(found.seeds, 'seed')}"
-    return title, f"{beneath}; {counted(found.runs, terms.run)} in all"
+    beneath = (
+        f"{counted(result.points, 'point')} of a design over {len(result.factors)} parameters "
+    )
+    beneath += f"and levers, each run with the same {counted(result.seeds, 'seed')}"
+    return title, f"{beneath}; {counted(result.runs, terms.run)} in all"
 
 
-def _axis(found: Sensitivity, subject: Subject, terms: Terms) -> str:
-    index = "mean size of the change" if found.method == "morris" else "total share of variance"
-    return f"{index} ({words.index_unit(found, subject, terms) or 'number'})"
+def _axis(result: Sensitivity, subject: Subject, terms: Terms) -> str:
+    index = "mean size of the change" if result.method == "morris" else "total share of variance"
+    return f"{index} ({words.index_unit(result, subject, terms) or 'number'})"
 
 
 def _colour(each: Influence, subject: Subject) -> str:
@@ -84,8 +86,8 @@ def _ends(each: Influence) -> tuple[float, float]:
     return (0.0, each.index) if each.way == "raises" else (-each.index, 0.0)
 
 
-def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
-    subject = found.subjects[0]
+def _tornado(result: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
+    subject = result.subjects[0]
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=2.0)
     boxes, whiskers, luck = [], [], []
     for y, each in enumerate(rows):
@@ -101,26 +103,26 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
     ends = [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
     ax.set_xlim(layout.limits([*ends, *(at for _, at in luck)], 0.05))
     layout.round_ticks(
-        ax.xaxis, 1.0 / words.display_scale(found, subject), sign=found.method == "morris"
+        ax.xaxis, 1.0 / words.display_scale(result, subject), sign=result.method == "morris"
     )
-    if found.method != "morris":
+    if result.method != "morris":
         plain = ax.xaxis.get_major_formatter()
         ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: plain(abs(at))))
-    ax.set_xlabel(_axis(found, subject, terms))
+    ax.set_xlabel(_axis(result, subject, terms))
 
 
 def _cells(
-    found: Sensitivity, subject: Subject, rows: Sequence[Influence]
+    result: Sensitivity, subject: Subject, rows: Sequence[Influence]
 ) -> list[tuple[str, str]]:
-    by = words.display_scale(found, subject)
-    heads = (f"{100 * found.confidence:g} % interval", "which way")
+    by = words.display_scale(result, subject)
+    heads = (f"{100 * result.confidence:g} % interval", "which way")
     return [heads, *((with_interval(r.index, r.low, r.high, by), words.direction(r)) for r in rows)]
 
 
-def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
+def _heat_map(result: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
     """Draw the heat map; each column is shaded relative to its largest index."""
-    ax.set_xlim(-0.5, len(found.subjects) - 0.5)
-    for x, subject in enumerate(found.subjects):
+    ax.set_xlim(-0.5, len(result.subjects) - 0.5)
+    for x, subject in enumerate(result.subjects):
         most = max((each.index for each in subject.clear), default=0.0)
         for y, row in enumerate(rows):
             each = subject.of(row.factor)
@@ -132,13 +134,13 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
                           alpha=0.12 + 0.88 * share if clear else 0.5)
             )  # fmt: skip
             ink = "white" if share > 0.55 else style.INK if clear else style.GREY
-            text = words.cell_text(found, subject, row.factor)
+            text = words.cell_text(result, subject, row.factor)
             ax.text(x, y, text, ha="center", va="center", fontsize=8.5, color=ink)
     figure = layout.figure_of(ax)
     titles = [
         wrap(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
         + f"\n({words.subject_label(s, terms)})"
-        for s in found.subjects
+        for s in result.subjects
     ]
     ax.xaxis.tick_top()
     ax.set_xticks(range(len(titles)), titles, fontsize=8.5, linespacing=1.05)
@@ -147,17 +149,17 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
         side.set_visible(False)
 
 
-def _reading(found: Sensitivity, shown: int) -> str:
-    hidden = len(found.factors) - shown
+def _reading(result: Sensitivity, shown: int) -> str:
+    hidden = len(result.factors) - shown
     more = f" Not drawn: the {hidden} smallest." if hidden > 0 else ""
     heat = (
         " Right: all outcomes, each column shaded relative to its largest; in brackets: not "
         "settled."
-        if len(found.subjects) > 1
+        if len(result.subjects) > 1
         else ""
     )
     return (
-        f"{words.reading_note(found)} Bar to the right: more of it raises the outcome. Vermilion: "
+        f"{words.reading_note(result)} Bar to the right: more of it raises the outcome. Vermilion: "
         "for the worse, blue: for the better, purple: it depends on the others, grey: not settled. "
         f"Orange mark: what luck alone may reach.{heat}{more}"
     )

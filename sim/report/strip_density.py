@@ -97,16 +97,16 @@ def draw_strip_density(recorded: RecordedIncidents) -> Figure:
     return canvas
 
 
-def draw_strip(found: Comparison) -> Figure:
+def draw_strip(comparison: Comparison) -> Figure:
     """Draw the baseline of a comparison. Raise ``MissingTableError`` without incidents."""
-    name, terms = found.baseline, found.terms
-    incidents = found.source.incidents(name, COLUMNS)
+    name, terms = comparison.baseline, comparison.terms
+    incidents = comparison.source.incidents(name, COLUMNS)
     if incidents is None:
         raise MissingTableError(
             "this store keeps no incidents, which the strip map shows",
             remedy="Run the batch with --incidents in a new store, or draw a single run.",
         )
-    spec, runs = found.source.specs[name], len(found.samples[name].replicates)
+    spec, runs = comparison.source.specs[name], len(comparison.samples[name].replicates)
     return draw_strip_density(
         RecordedIncidents(
             incidents, runs, spec.start, spec.days, spec.ground, terms.label(name), terms.run

@@ -23,16 +23,16 @@ _TICKS_PX: Final = 40.0
 _NAME_PX: Final = 170.0
 
 
-def _draw(ax: Axes, own: Sequence[StructuralRow]) -> None:
+def _draw(ax: Axes, rows: Sequence[StructuralRow]) -> None:
     """Draw the mean difference of a scenario to the baseline in each variant, with its interval."""
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
     ax.axhspan(-0.5, 0.5, color=style.NIGHT, linewidth=0, zorder=0.1)
-    told = [(y, row, COLOURS.get(row.judgement, style.GREY)) for y, row in enumerate(own)]
-    draw_lines(ax, [(y, row.low, row.high, colour) for y, row, colour in told
+    coloured = [(y, row, COLOURS.get(row.judgement, style.GREY)) for y, row in enumerate(rows)]
+    draw_lines(ax, [(y, row.low, row.high, colour) for y, row, colour in coloured
                if row.low is not None and row.high is not None],
           linewidth=3.2, zorder=1.1)  # fmt: skip
     for open_ in (True, False):
-        draw_dots(ax, [(y, row.difference, colour) for y, row, colour in told
+        draw_dots(ax, [(y, row.difference, colour) for y, row, colour in coloured
                   if row.difference is not None and (row.judgement not in COLOURS) is open_],
              hollow=open_, markersize=5.0, zorder=1.2)  # fmt: skip
 
@@ -49,37 +49,39 @@ def draw_structure(shown: Comparison) -> Figure:
             remedy="Run them with 'panj batch -o STORE --structure'.",
         )
     names = list(dict.fromkeys(row.scenario for row in rows))
-    found = [[row for row in rows if row.scenario == name] for name in names]
+    panels = [[row for row in rows if row.scenario == name] for name in names]
     with style.styled():
         lines = ceil(len(names) / _COLUMNS)
-        tall = max(map(len, found)) * _ROW_PX + _HEAD_PX + _TICKS_PX
+        tall = max(map(len, panels)) * _ROW_PX + _HEAD_PX + _TICKS_PX
         frame = layout.new_frame(lines * tall + 18.0, finding(rows, view), _note(view))
-        _grid(frame, found, view)
+        _grid(frame, panels, view)
     return frame.figure
 
 
-def _grid(frame: layout.Frame, found: Sequence[Sequence[StructuralRow]], view: OutcomeView) -> None:
+def _grid(
+    frame: layout.Frame, panels: Sequence[Sequence[StructuralRow]], view: OutcomeView
+) -> None:
     """Place the panels in reading order, the variants named on the left of each line."""
-    lines, figure = ceil(len(found) / _COLUMNS), frame.figure
-    columns = ceil(len(found) / lines)
+    lines, figure = ceil(len(panels) / _COLUMNS), frame.figure
+    columns = ceil(len(panels) / lines)
     left = frame.left + _NAME_PX
     wide = (frame.right - left + _BETWEEN_PX) / columns
     tall = (frame.top - frame.foot - 18.0) / lines
-    told = [(row.low, row.high, row.difference) for own in found for row in own]
-    reach = layout.limits((end for ends in told for end in ends if end is not None), 0.05)
+    ends = [end for rows in panels for row in rows for end in (row.low, row.high, row.difference)]
+    reach = layout.limits((end for end in ends if end is not None), 0.05)
     unit = unit_label(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
-    for i, own in enumerate(found):
+    for i, rows in enumerate(panels):
         line, column = divmod(i, columns)
         x, y = left + column * wide, frame.top - (line + 1) * tall
         ax = layout.add_panel(
             figure, x, y + _TICKS_PX, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX + 16.0
         )
         # a policy may lack a variant: then its rows need their own names
-        titles = [row.title for row in own]
-        named = column == 0 or titles != [row.title for row in found[i - column]]
+        titles = [row.title for row in rows]
+        named = column == 0 or titles != [row.title for row in panels[i - column]]
         set_rows(ax, titles, bold=(), named=named, most=_NAME_PX)
-        _draw(ax, own)
-        name = fit_label(figure, view.terms.label(own[0].scenario), wide - _BETWEEN_PX)
+        _draw(ax, rows)
+        name = fit_label(figure, view.terms.label(rows[0].scenario), wide - _BETWEEN_PX)
         layout.panel_title(ax, name)
         ax.set_xlim(*reach)
         layout.round_ticks(ax.xaxis, sign=True, inner=True)
@@ -88,12 +90,12 @@ def _grid(frame: layout.Frame, found: Sequence[Sequence[StructuralRow]], view: O
 
 def finding(rows: Sequence[StructuralRow], view: OutcomeView) -> tuple[str, str]:
     """Which policies are better in all variants, and whose verdict depends on the variant."""
-    what, base = view.field.named, view.terms.label(view.found.baseline)
+    what, base = view.field.named, view.terms.label(view.comparison.baseline)
     words: dict[str, set[str]] = {}
     for row in rows:
         words.setdefault(row.scenario, set()).add(row.word)
     every = len(dict.fromkeys(row.variant for row in rows))
-    same = [view.terms.label(name) for name, said in words.items() if said == {"better"}]
+    same = [view.terms.label(name) for name, verdicts in words.items() if verdicts == {"better"}]
     both = [
         view.terms.label(name)
         for name in words
@@ -109,10 +111,11 @@ def finding(rows: Sequence[StructuralRow], view: OutcomeView) -> tuple[str, str]
 
 
 def _note(view: OutcomeView) -> str:
-    expected = view.outcome in view.found.samples[view.found.baseline].expected
+    baseline = view.comparison.baseline
+    expected = view.outcome in view.comparison.samples[baseline].expected
     of = f"expected {view.field.named}" if expected else view.field.named
     return (
-        f"Mean difference of {of} to {view.terms.label(view.found.baseline)} in the same variant, "
+        f"Mean difference of {of} to {view.terms.label(baseline)} in the same variant, "
         f"and its {view.level} interval; the same replicates and draws in every row. Shaded: the "
         "calibrated model; in each other row one mechanism is off, or all years are of one kind. "
         "Blue: better, vermilion: worse, grey: not beyond chance, or too small to matter."

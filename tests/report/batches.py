@@ -24,7 +24,7 @@ def look(table, outcome=None, baseline="baseline"):
 
 def found_in(table, outcome=None, baseline="baseline"):
     """The comparison alone."""
-    return look(table, outcome, baseline).found
+    return look(table, outcome, baseline).comparison
 
 
 LONG = (

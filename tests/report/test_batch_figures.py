@@ -36,7 +36,7 @@ def drawn(kind, table, outcome="victims", terms=None):
     known = isinstance(table, str)
     subject = compared(table, outcome) if known else comparison_source(table, outcome=outcome)
     if terms is not None:
-        subject = replace(subject, found=subject.found.called(terms))
+        subject = replace(subject, comparison=subject.comparison.called(terms))
     return draw(kind, subject)
 
 
@@ -160,7 +160,7 @@ def test_displacement_needs_districts():
 def test_confidence_rules_the_pictures_too():
     """Wider where more is asked, and said so at the foot."""
     wide, narrow = (
-        comparison_source(BATCHES["two"], confidence=level).found.of("victims")[0].interval
+        comparison_source(BATCHES["two"], confidence=level).comparison.of("victims")[0].interval
         for level in (0.99, 0.8)
     )
     assert wide.low < narrow.low < narrow.high < wide.high

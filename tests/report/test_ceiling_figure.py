@@ -31,7 +31,7 @@ def found(*rows, baseline="baseline") -> Comparison:
     made = look(
         pa.table({"scenario": names, "replicate": [0] * len(names), "victims": [1] * len(names)}),
         baseline=baseline,
-    ).found
+    ).comparison
     vars(made)["ceilings"] = rows
     return made
 

@@ -34,7 +34,7 @@ def title(figure):
 
 def values(table, scenario, outcome="victims"):
     """One outcome of the runs of a scenario."""
-    return look(table, outcome).found.samples[scenario].known(outcome)
+    return look(table, outcome).comparison.samples[scenario].known(outcome)
 
 
 def test_the_numbers_are_those_of_the_comparison():
@@ -163,7 +163,7 @@ def test_costs_are_told_for_the_runs_that_all_have():
 
 def test_what_moves_next_door_is_told():
     """Two crossings a year from one district to the next: fewer here, more there, in colour."""
-    (strip,) = strips(look(PLACES["two"]).found, "not_stopped")
+    (strip,) = strips(look(PLACES["two"]).comparison, "not_stopped")
     changes = [row.change for row in strip.districts]
     assert (changes[6], changes[7]) == ("less", "more")
     each = [row.difference for row in strip.districts]
@@ -190,7 +190,7 @@ def test_bars_are_as_wide_as_their_districts():
 
 def test_strips_share_one_scale():
     """A bar means the same in every strip: strips stand on one axis, each about its own zero."""
-    found = look(districts(("baseline", "b", "c"))).found
+    found = look(districts(("baseline", "b", "c"))).comparison
     (axes,) = draw_displacement(found).axes
     (bars,) = (each for each in axes.collections if isinstance(each, PolyCollection))
     heights = sorted(path.get_extents().height for path in bars.get_paths())
@@ -201,7 +201,7 @@ def test_strips_share_one_scale():
 def test_the_course_ends_at_the_comparison():
     """After the last replicate the running mean is the mean, the half-width that of the rule."""
     table = BATCHES["two"]
-    found = course(look(table, "victims").found, "victims", "policy")
+    found = course(look(table, "victims").comparison, "victims", "policy")
     change = values(table, "policy") - values(table, "baseline")
     assert found.n[-1] == len(change)
     assert found.mean[-1] == pytest.approx(change.mean())
@@ -213,7 +213,7 @@ def test_the_course_ends_at_the_comparison():
 
 def test_a_target_is_met_only_when_it_is(monkeypatch):
     """Not before the least number of pairs; where it is not met, more pairs would be needed."""
-    found = course(look(BATCHES["two"], "victims").found, "victims", "policy")
+    found = course(look(BATCHES["two"], "victims").comparison, "victims", "policy")
     assert found.n[-1] < LEAST
     assert reached(found, 1e9) is None
     monkeypatch.setattr("sim.report.convergence.LEAST", 30)

@@ -50,7 +50,7 @@ def outcomes(names=("baseline", "policy"), n=20, seed=1, more=0, crossings=900):
 
 def funnels_of(table):
     """The funnels of a table."""
-    return funnels(look(table).found)
+    return funnels(look(table).comparison)
 
 
 def drawn_of(crossings):
@@ -161,7 +161,7 @@ def test_the_best_and_the_worst_cue_are_told_where_there_are_enough():
 )
 def test_no_word_lies_on_another_in_a_batch(table):
     """Twelve scenarios with long names, a single run, and a line that nobody crosses."""
-    figure = draw_funnel(look(table).found)
+    figure = draw_funnel(look(table).comparison)
     assert collisions(figure) == []
     assert outside(figure) == []
     assert not {"nan", "inf", "none"} & set(told(figure).lower().split())
@@ -192,7 +192,7 @@ def test_the_baseline_comes_first_then_the_most_stopped():
 def test_a_row_has_its_cues_above_and_the_stopped_below():
     """As long as their shares of those who try."""
     table = outcomes(n=4)
-    (ax,) = draw_funnel(look(table).found).axes
+    (ax,) = draw_funnel(look(table).comparison).axes
     base = funnels_of(table)[0]
     stacks, held = (each.get_paths() for each in ax.collections[1:])
     assert stacks[len(CUES) - 1].get_extents().x1 == pytest.approx(base.known.value)
@@ -245,7 +245,7 @@ def test_the_order_of_rows_does_not_matter(order):
 def test_the_same_batch_gives_the_same_bytes(tmp_path):
     """A picture is a function of the table."""
     made = [
-        save(draw_funnel(look(outcomes(n=3)).found), tmp_path / f"{i}.svg").read_bytes()
+        save(draw_funnel(look(outcomes(n=3)).comparison), tmp_path / f"{i}.svg").read_bytes()
         for i in range(2)
     ]
     assert made[0] == made[1]
