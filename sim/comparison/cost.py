@@ -1,4 +1,4 @@
-"""What a policy costs for each harm it averts."""
+"""The cost of averting one harm under each policy."""
 
 from dataclasses import dataclass, replace
 
@@ -12,12 +12,12 @@ from sim.comparison.words import price
 
 @dataclass(frozen=True)
 class CostRow:
-    """Cost and harm of a scenario against the baseline; ``None`` is "cannot be said".
+    """Cost and harm of a scenario against the baseline; an unknown value is ``None``.
 
-    ``cost_standing`` and ``harm_standing`` are what the contrasts of the two say. The scenario
-    costs ``cost_difference`` more and spares ``harm_averted``; ``cost_per_harm`` is their ratio
-    where it costs more and averts harm, and ``saved_per_harm`` where it costs less and lets harm
-    happen. ``low`` and ``high`` bound the ratio that is given.
+    ``cost_standing`` and ``harm_standing`` are those of the two contrasts. The scenario costs
+    ``cost_difference`` more and averts ``harm_averted``; ``cost_per_harm`` is their ratio if it
+    costs more and averts harm, ``saved_per_harm`` if it costs less and causes harm. ``low`` and
+    ``high`` bound that ratio.
     """
 
     scenario: str
@@ -40,15 +40,15 @@ class CostRow:
 
     @property
     def free(self) -> bool:
-        """Whether harm is averted at no more cost."""
+        """Whether the scenario averts harm at no additional cost."""
         return self.harm_standing == "less" and self.cost_standing in ("less", "same", "none")
 
 
 def cost_row(cost: Contrast, harm: Contrast, differences: Floats, confidence: float) -> CostRow:
-    """Cost per harm averted of a scenario, with Fieller's interval (Fieller 1954).
+    """The cost per harm averted of a scenario, with Fieller's interval (Fieller 1954).
 
-    ``differences`` has a column for each of the two, in pairs. There is a ratio where more cost
-    goes with less harm or less cost with more harm, both settled; else words are all.
+    ``differences`` holds paired differences, one column for cost and one for harm. There is a
+    ratio only for more cost with less harm or less cost with more harm, both settled.
     """
     both = differences[np.isfinite(differences).all(axis=1)]
     row = CostRow(

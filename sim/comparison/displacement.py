@@ -1,4 +1,4 @@
-"""Where along the line a policy helps, and whether what it prevents moved next door."""
+"""Displacement: where along the line a policy helps, and whether harm moved to neighbours."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,20 +26,19 @@ UNKNOWN: Final = "unknown where the policy acts: name its districts"
 
 
 type Measure = Callable[[BeforeAfter, BeforeAfter, BeforeAfter], float]
-"""Of what happened in response, buffer and comparison area; NaN where it has no value."""
+"""A measure of counts in response, buffer and comparison area; may be NaN."""
 
 
 @dataclass(frozen=True)
 class DisplacementRow:
-    """A place under a scenario against the baseline; ``None`` is "cannot be said".
+    """A place under a scenario against the baseline; an unknown value is ``None``.
 
-    ``row`` is ``district``, ``area`` or ``total``; ``area`` is the part that a district plays:
-    response (the policy acts there), buffer (next door), comparison. Means and the difference,
-    with its interval, are counts a run. The row ``total`` carries the total net effect, the
-    events prevented with displacement counted in (``tne``), and the weighted displacement
-    quotient (``wdq``), each with its interval, and what they say in words. ``change`` is the
-    direction of a district's difference, where it is beyond chance among all districts and
-    scenarios (``p_holm``).
+    ``row`` is ``district``, ``area`` or ``total``; ``area`` is the role of a district: response
+    (the policy acts there), buffer (next to it) or comparison. Means and the difference, with its
+    interval, are counts per run. The row ``total`` has the total net effect, the events prevented
+    net of displacement (``tne``), and the weighted displacement quotient (``wdq``), each with its
+    interval, and their meaning in words. ``change`` is the direction of a district's difference
+    if it is beyond chance among all districts and scenarios (``p_holm``).
     """
 
     scenario: str
@@ -66,14 +65,15 @@ class DisplacementRow:
 
     @property
     def interval(self) -> Interval | None:
-        """Of the mean difference; ``None`` where there is none."""
+        """The interval of the mean difference, if there is one."""
         return None if self.low is None or self.high is None else Interval(self.low, self.high)
 
 
 def with_directions(rows: Sequence[DisplacementRow], confidence: float) -> list[DisplacementRow]:
-    """The rows with the direction of each district that is beyond chance, a family a measure.
+    """The rows with the direction of each district's change if it is beyond chance.
 
-    Nothing is too small to count: a trifle of a busy district may be all that moved next door.
+    Each measure is a family of tests. No change is too small: a small share of a busy district may
+    be all that moved to its neighbours.
     """
     found = list(rows)
     for measure in MEASURES:
@@ -102,10 +102,10 @@ def displacement(
     response: Sequence[str] | None,
     question: Question,
 ) -> list[DisplacementRow]:
-    """Rows of each district, of each area and of the whole line, for each measure.
+    """Rows for each district, each area and the whole line, by measure.
 
-    ``response`` names the districts where the policy acts: none of them is the whole line, and
-    ``None`` is not known.
+    ``response`` names the districts where the policy acts; empty is the whole line, ``None``
+    unknown.
     """
     common, of_baseline, of_policy = np.intersect1d(
         baseline.replicates, policy.replicates, assume_unique=True, return_indices=True
@@ -136,7 +136,7 @@ def _rows(
     roles: Mapping[str, str | None],
     question: Question,
 ) -> list[DisplacementRow]:
-    """Rows of one measure from counts (runs, districts) before and after; roles by district."""
+    """Rows of one measure from counts (runs, districts) under the baseline and the policy."""
     parts = [area for area in AREAS if area in roles.values()]
     members = np.array(
         [[role == area for role in roles.values()] for area in parts], dtype=np.float64
@@ -194,7 +194,7 @@ def _total(
     resampled: Floats,
     confidence: float,
 ) -> DisplacementRow:
-    """Add net effect and quotient, from mean counts (before and after, draws, areas)."""
+    """The total with net effect and quotient, from mean counts (before and after, draws, areas)."""
     if not parts:
         return replace(total, words=EVERYWHERE)
     if missing := next((area for area in AREAS if area not in parts), None):
@@ -210,7 +210,7 @@ def _total(
     total = replace(total, tne=float(tne), tne_low=net.low, tne_high=net.high)
     prevented = percentile(resampled[0, :, 0] - resampled[1, :, 0], confidence)
     quotient = None
-    if not prevented.low <= 0.0 <= prevented.high:  # else it divides by what may be nothing
+    if not prevented.low <= 0.0 <= prevented.high:  # else the divisor may be zero
         quotient = percentile(_defined(weighted_displacement_quotient, resampled), confidence)
         wdq = float(_values(weighted_displacement_quotient, seen)[0])
         total = replace(total, wdq=wdq, wdq_low=quotient.low, wdq_high=quotient.high)
@@ -218,7 +218,7 @@ def _total(
 
 
 def _values(measure: Measure, counts: Floats) -> Floats:
-    """A measure of each draw, from counts (before and after, draws, areas)."""
+    """A measure by draw, from counts (before and after, draws, areas)."""
     before, after = counts
     return np.array(
         [
@@ -229,7 +229,7 @@ def _values(measure: Measure, counts: Floats) -> Floats:
 
 
 def _defined(measure: Measure, counts: Floats) -> Floats:
-    """A measure of those draws that have one; there is always one that does."""
+    """A measure of the draws that have one; at least one has."""
     values = _values(measure, counts)
     return values[np.isfinite(values)]
 
@@ -237,7 +237,7 @@ def _defined(measure: Measure, counts: Floats) -> Floats:
 def _words(
     total: DisplacementRow, net: Interval, prevented: Interval, quotient: Interval | None
 ) -> str:
-    """Net effect first, then what the neighbours say."""
+    """The net effect in words, then the displacement."""
     name, tne = MEASURES[total.measure], total.tne or 0.0
     ends = f"{short(net.low)} to {short(net.high)}"
     if net.low <= 0.0 <= net.high:

@@ -1,4 +1,4 @@
-"""How an outcome of one scenario varies from run to run, with nothing to compare it with."""
+"""How an outcome of one scenario varies from run to run."""
 
 from dataclasses import dataclass
 from math import floor, log10
@@ -19,10 +19,10 @@ _ROUND: Final = (1.0, 2.0, 5.0)
 
 @dataclass(frozen=True)
 class Distribution:
-    """One outcome of one scenario over ``n`` runs; ``None`` is "cannot be said".
+    """One outcome of one scenario over ``n`` runs; an unknown value is ``None``.
 
-    ``low`` and ``high`` bound the mean, which is that of expected harm where it is known; ``sd``
-    and the quantiles ``p05`` to ``p95`` are those of single runs. Numbers have the outcome's unit.
+    ``low`` and ``high`` bound the mean, which is that of expected harm if known; ``sd`` and the
+    quantiles ``p05`` to ``p95`` are those of single runs. Figures are in the outcome's unit.
     ``undefined`` counts the runs without a value.
     """
 
@@ -44,7 +44,7 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Exceedance:
-    """The chance that a run of a scenario exceeds a threshold, with its exact interval."""
+    """The probability (``chance``) that a run exceeds a threshold, with its exact interval."""
 
     scenario: str
     outcome: str
@@ -79,7 +79,7 @@ def distribution(sample: Sample, outcome: str, question: Question) -> Distributi
 
 
 def exceedances(sample: Sample, outcome: str, question: Question) -> list[Exceedance]:
-    """Chances to exceed the thresholds asked for, else round ones in the upper half."""
+    """Exceedance probabilities for the thresholds of the question, else for round ones."""
     known = sample.known(outcome)
     n = len(known)
     if n < 2:
@@ -97,7 +97,7 @@ def exceedances(sample: Sample, outcome: str, question: Question) -> list[Exceed
 
 
 def thresholds(known: Floats) -> list[float]:
-    """Round numbers near the median and the upper tail: 1, 2 or 5 times a power of ten."""
+    """Round numbers near the median and in the upper tail: 1, 2 or 5 times a power of ten."""
     marks = [_round(value) for value in quantiles(known, (0.5, 0.8, 0.95)) if value > 0.0]
     return sorted(set(marks))
 

@@ -1,4 +1,4 @@
-"""Counts by run and district, and the part that each district plays in a comparison."""
+"""Counts by run and district, and the role of each district in a comparison."""
 
 from __future__ import annotations
 
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 MEASURES: Final = {"not_stopped": "crossings not stopped", "victims": "victims"}
-"""What is looked for along the line, and its name in a sentence."""
+"""The measures along the line, and their names in a sentence."""
 
 COLUMNS: Final = ("scenario", "replicate", "district", "crossings", "interdicted", "victims")
-"""What the long table must have; it may say the ``draw`` of each run too."""
+"""The columns that the long table needs; ``draw`` is optional."""
 
 
 @dataclass(frozen=True)
 class DistrictSample:
     """Counts of one scenario by run, district along the line, and measure.
 
-    ``slugs`` are the districts.
-    ``draws`` as in :class:`~sim.comparison.samples.Sample`.
+    ``slugs`` names the districts; ``draws`` as in :class:`~sim.comparison.samples.Sample`.
     """
 
     replicates: Integers
@@ -48,9 +47,9 @@ class DistrictSample:
 
 
 def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSample:
-    """Take the districts of a scenario's runs out of the long table, one row a run and district.
+    """The counts of a scenario from the long table, which has one row per run and district.
 
-    Raises :class:`~sim.errors.StoreError` for a run that lacks a district or has one twice.
+    Raises :class:`~sim.errors.StoreError` for a run with a missing or repeated district.
     """
     require_columns(table, COLUMNS, "districts")
     rows = scenario_rows(table, scenario)
@@ -76,7 +75,7 @@ def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSa
 
 
 def _places(rows: pa.Table, slugs: Sequence[str]) -> Integers:
-    """Index along the line of each row's district; the slugs are looked up once, not per row."""
+    """The index along the line of each row's district."""
     words, which = encode_words(rows, "district")
     strange: list[str | None] = [word for word in words if word not in slugs]
     if strange or (which < 0).any():
@@ -86,7 +85,7 @@ def _places(rows: pa.Table, slugs: Sequence[str]) -> Integers:
 
 
 def response_districts(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
-    """The districts to which everything that sets two scenarios apart is confined, if any."""
+    """The districts that hold all differences between two scenarios, if any."""
     from sim.scenario.values import diff
 
     leaves = {difference.key.rpartition(".")[2] for difference in diff(baseline, policy)}
@@ -97,7 +96,7 @@ def response_districts(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
 
 
 def areas(response: Sequence[str], slugs: Sequence[str]) -> list[str | None]:
-    """The part each district plays: next to a response district along the line is buffer."""
+    """The role of each district; those next to a response district are buffer."""
     acts = [slug in response for slug in slugs]
     if not any(acts) or all(acts):
         return [None] * len(acts)

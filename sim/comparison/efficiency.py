@@ -1,4 +1,4 @@
-"""Which options are efficient in cost and harm: dominance, the hull, and how sure both are."""
+"""The frontier of cost and harm: which scenarios are efficient, and how certain that is."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -10,15 +10,15 @@ from sim.comparison.resampling import resampled_means
 from sim.comparison.samples import Floats, Sample, by_draw
 
 Dominance = Literal["efficient", "between", "dominated"]
-"""``dominated``: another option is no worse in either and better in one. ``between``: a mixture
-of two others would be (extended dominance). ``efficient``: on the lower left hull."""
+"""``dominated``: another scenario is no worse in both and better in one. ``between``: a mixture of
+two others is (extended dominance). ``efficient``: on the lower left hull."""
 
 
 class CostHarmPoint(NamedTuple):
     """A scenario's mean change of (cost, harm) against the baseline, and its uncertainty.
 
-    ``cloud`` holds the bootstrapped means, (resamples, 2); ``p_efficient`` is the share of
-    resamples in which the option is on the hull.
+    ``cloud`` holds the bootstrap means, (resamples, 2); ``p_efficient`` is the share of resamples
+    in which the scenario is on the hull.
     """
 
     name: str
@@ -29,9 +29,9 @@ class CostHarmPoint(NamedTuple):
 
 
 class CostHarmFrontier(NamedTuple):
-    """All options with pairs by ``cost`` and ``harm``, the baseline among them.
+    """All scenarios with pairs by ``cost`` and ``harm``, the baseline among them.
 
-    ``n`` are the replicates that all have; ``baseline_mean`` is that of (cost, harm).
+    ``n`` counts the replicates that all have; ``baseline_mean`` is that of (cost, harm).
     """
 
     cost: str
@@ -44,10 +44,10 @@ class CostHarmFrontier(NamedTuple):
 def cost_harm_frontier(
     samples: Mapping[str, Sample], baseline: str, cost: str, harm: str, seed: int
 ) -> CostHarmFrontier:
-    """Place every scenario by cost and harm; replicates are resampled for all alike.
+    """Every scenario by cost and harm, with the same resampled replicates for all.
 
-    Only replicates count in which every scenario has both values, so that any two options are
-    compared on the same ground. A scenario without any is left out.
+    Only replicates in which every scenario has both values count, so that any two scenarios are
+    compared on the same runs. A scenario without any is left out.
     """
     pairs = {name: one.only([cost, harm]) for name, one in samples.items()}
     whole = {
@@ -86,7 +86,7 @@ def cost_harm_frontier(
 
 
 def classify(places: Floats) -> list[Dominance]:
-    """Standing of each of (options, 2) points where less of both is better."""
+    """The dominance of each of (scenarios, 2) points; less of both is better."""
     x, y = places[:, 0], places[:, 1]
     no_worse = (x[:, None] <= x) & (y[:, None] <= y)
     better = (x[:, None] < x) | (y[:, None] < y)
@@ -99,10 +99,10 @@ def classify(places: Floats) -> list[Dominance]:
 
 
 def lower_left_hull(places: Floats) -> list[int]:
-    """Indices of the points no mixture of others beats, from the cheapest to the least harm.
+    """Indices of the points that no mixture of others beats, from the cheapest to the least harm.
 
-    Andrew's (1979) monotone chain over the points that are not dominated; of equal points all
-    are kept.
+    Andrew's (1979) monotone chain over the points that are not dominated; all equal points are
+    kept.
     """
     order = sorted(range(len(places)), key=lambda i: (places[i, 0], places[i, 1]))
     chain: list[int] = []

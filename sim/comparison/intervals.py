@@ -1,7 +1,4 @@
-"""Confidence intervals: of a mean, of a share, of a ratio.
-
-Arrays in, one interval out; ``None`` where there is no interval, never NaN.
-"""
+"""Confidence intervals of a mean, a share and a ratio; ``None`` if there is none, never NaN."""
 
 from typing import Final, NamedTuple
 
@@ -13,7 +10,7 @@ from sim.theory.distributions import beta_quantile, normal_cdf, student_quantile
 Floats = NDArray[np.float64]
 
 FEW: Final = 10
-"""With fewer values than this the bootstrap knows too little: Student's t is used."""
+"""With fewer values Student's interval replaces the bootstrap."""
 
 
 class Interval(NamedTuple):
@@ -21,11 +18,6 @@ class Interval(NamedTuple):
 
     low: float
     high: float
-
-    @property
-    def half_width(self) -> float:
-        """Half of its length."""
-        return (self.high - self.low) / 2.0
 
 
 def student(values: Floats, confidence: float) -> Interval | None:
@@ -61,16 +53,16 @@ def bootstrap_mean(values: Floats, means: Floats, confidence: float) -> Interval
 
 
 def _bca_level(z: float, a: float) -> float:
-    """The percentile at which BCa reads off a nominal quantile ``z``."""
+    """The percentile that BCa uses for a nominal quantile ``z``."""
     shift = a + z
     scale = 1.0 - a * shift
-    if scale <= 0.0:  # so skew a sample says nothing about that end beyond its extreme
+    if scale <= 0.0:  # too skew a sample for that end: take its extreme
         return float(z > 0.0)
     return normal_cdf(a + shift / scale)
 
 
 def percentile(draws: Floats, confidence: float) -> Interval:
-    """Percentile interval of anything resampled (Efron 1979)."""
+    """Percentile interval of resampled values (Efron 1979)."""
     low, high = np.quantile(draws, [(1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0])
     return Interval(float(low), float(high))
 
@@ -88,8 +80,8 @@ def clopper_pearson(hits: float, trials: float, confidence: float) -> Interval |
 def fieller(above: Floats, below: Floats, confidence: float) -> Interval | None:
     """Interval of the ratio of two paired means, ``mean(above) / mean(below)`` (Fieller 1954).
 
-    All ratios r for which ``above - r * below`` has a mean that Student's test cannot tell from
-    zero. ``None`` where the mean below cannot be told from zero: every ratio is possible then.
+    All ratios r for which Student's test does not reject a mean of zero for ``above - r * below``.
+    ``None`` if it does not reject zero for the mean below either: then every ratio is possible.
     """
     n = len(above)
     if n < 3:

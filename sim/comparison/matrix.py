@@ -1,6 +1,6 @@
-"""Policies by outcomes on one screen: in which order, at which place, and what each one changes.
+"""The matrix: policies by outcomes on one screen, in order, with place and changes.
 
-Terminal, page, notebook, lab and JSON show this one arrangement of the contrasts.
+Terminal, page, notebook, lab and JSON show this same arrangement of the contrasts.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from sim.comparison.contrasts import Contrast
 
 BESIDE: Final = ("interdiction_share", "cost_usd", "incidents")
-"""Outcomes with a column beside the harm, where no few were asked for."""
+"""The outcomes beside the harm, unless the question names a few."""
 
 Mark = Literal["better", "worse", "more", "less", "same", "equal", "open", "unknown"]
-"""What is known of a difference, in a word. ``same``: practically. ``equal``: in every pair."""
+"""A judgement in one word. ``same``: in practice. ``equal``: in every pair."""
 
 _MARKS: Final[Mapping[str, Mark]] = {"none": "equal", "same": "same", "open": "open"}
 _TIED: Final = ("same", "none", "open")
@@ -34,8 +34,7 @@ class Cell:
 
     ``mean``, ``difference`` from the baseline, ``low`` and ``high`` are in the outcome's unit;
     ``change``, ``change_low`` and ``change_high`` are the same as shares of the baseline's mean.
-    ``mark`` is what is known of the difference, and empty of the baseline. ``None`` is "cannot be
-    said".
+    ``mark`` is the judgement, empty for the baseline. An unknown value is ``None``.
     """
 
     outcome: str
@@ -53,9 +52,9 @@ class Cell:
 class Row:
     """One scenario, a cell for each outcome.
 
-    Its place in the harm lies between ``first`` and ``last``: the pairs tell no more. Either
-    end holds with the confidence asked for; scenarios that differ by no more than what matters
-    share a place. ``None`` where nobody can say.
+    Its place in the harm lies between ``first`` and ``last``; each end holds with the confidence
+    of the question. Scenarios that differ by no more than what matters share a place. ``None`` if
+    unknown.
     """
 
     scenario: str
@@ -65,17 +64,17 @@ class Row:
 
     @property
     def marks(self) -> dict[str, str]:
-        """What is known, by outcome."""
+        """The judgements by outcome."""
         return {cell.outcome: cell.mark for cell in self.cells}
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The baseline's row, and those of the policies: what is best in ``harm`` comes first.
+    """The rows of the baseline and of the policies, the best in ``harm`` first.
 
-    Policies known to be better than the baseline, then those that nobody can tell from it, then
-    those known to be worse. In each of the three, less harm comes first; where the harm differs
-    by no more than what matters, the cheaper one.
+    Policies known to be better than the baseline come first, then undecided ones, then those known
+    to be worse. Within each group less harm comes first; if the harm differs by no more than what
+    matters, the cheaper policy.
     """
 
     harm: str
@@ -85,9 +84,9 @@ class Matrix:
 
 
 def matrix(comparison: Comparison, columns: Sequence[str] = ()) -> Matrix | None:
-    """The matrix of a comparison; ``None`` of one scenario by itself.
+    """The matrix of a comparison; ``None`` if there is only one scenario.
 
-    ``columns`` are outcomes of the comparison to show in place of the usual few.
+    ``columns`` replaces the usual outcomes.
     """
     harm = comparison.harm
     if harm is None or not comparison.policies:
@@ -107,7 +106,7 @@ def matrix(comparison: Comparison, columns: Sequence[str] = ()) -> Matrix | None
 
 
 def _columns(comparison: Comparison) -> tuple[str, ...]:
-    """The outcomes that were asked for; of none or of all headlines the usual few."""
+    """The outcomes of the question; the usual few if it names none or all headlines."""
     asked = comparison.question.outcomes
     usual = {name for name in headlines() if name in comparison.source.outcomes}
     chosen = BESIDE if asked is None or usual <= set(asked) else asked
@@ -115,9 +114,9 @@ def _columns(comparison: Comparison) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in comparison.outcomes)
 
 
-def _mean(own: Sequence[Contrast]) -> float | None:
-    """Of the baseline, over the most pairs."""
-    most = max(own, key=lambda c: c.n, default=None)
+def _mean(contrasts: Sequence[Contrast]) -> float | None:
+    """The baseline's mean over the most pairs."""
+    most = max(contrasts, key=lambda c: c.n, default=None)
     return None if most is None else most.baseline_mean
 
 
@@ -138,7 +137,7 @@ def _cell(c: Contrast) -> Cell:
 
 
 def ordered(harms: Sequence[Contrast], costs: Sequence[Contrast]) -> list[str]:
-    """Scenarios by what is known of their harm, then by the harm, then by the cost."""
+    """Scenarios by the judgement on their harm, then by harm, then by cost."""
     by_harm, by_cost = {c.scenario: c for c in harms}, {c.scenario: c for c in costs}
     sections: dict[int, list[str]] = {}
     for name, c in by_harm.items():
@@ -146,9 +145,9 @@ def ordered(harms: Sequence[Contrast], costs: Sequence[Contrast]) -> list[str]:
     return [
         name
         for _, section in sorted(sections.items())
-        for alike in _alike(section, by_harm)
-        for as_dear in _alike(alike, by_cost)
-        for name in sorted(as_dear, key=lambda name: _loss(by_harm[name]))
+        for equal_harm in _tied_groups(section, by_harm)
+        for equal_cost in _tied_groups(equal_harm, by_cost)
+        for name in sorted(equal_cost, key=lambda name: _loss(by_harm[name]))
     ]
 
 
@@ -158,12 +157,12 @@ def _section(c: Contrast) -> int:
     return 1 if c.standing in _TIED else 2 if c.judgement in ("worse", "more") else 0
 
 
-def _alike(names: Iterable[str], own: Mapping[str, Contrast]) -> list[list[str]]:
-    """Names by an outcome, the best first, in groups of those practically as good as its first."""
+def _tied_groups(names: Iterable[str], contrasts: Mapping[str, Contrast]) -> list[list[str]]:
+    """Names by an outcome, the best first, in groups as good in practice as their first."""
     groups: list[list[str]] = []
     first = 0.0
-    for name in sorted(names, key=lambda name: _loss(own.get(name))):
-        c = own.get(name)
+    for name in sorted(names, key=lambda name: _loss(contrasts.get(name))):
+        c = contrasts.get(name)
         loss = _loss(c)
         if not groups or loss - first > ((c.rope_high if c else None) or 0.0):
             groups.append([])
@@ -173,14 +172,14 @@ def _alike(names: Iterable[str], own: Mapping[str, Contrast]) -> list[list[str]]
 
 
 def _loss(c: Contrast | None) -> float:
-    """How much worse than the baseline; of an outcome that is neither, how much more."""
+    """How much worse than the baseline; without a better direction, how much more."""
     if c is None or c.difference is None:
         return 0.0
     return -c.difference if c.orientation == "more" else c.difference
 
 
 def _places(comparison: Comparison, harm: str) -> dict[str, tuple[int | None, int | None]]:
-    """Between which places each scenario lies in the harm, the baseline's among them."""
+    """The first and last possible place of each scenario in the harm, with the baseline."""
     samples = list(comparison.samples.values())
     common = common_replicates(samples, harm)
     if len(common) < 2:

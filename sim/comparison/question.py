@@ -1,4 +1,4 @@
-"""What is asked of a comparison, checked before anything is computed."""
+"""The question of a comparison: its options, checked before anything is computed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ DEFAULT_ROPE: Final = 0.05
 
 @dataclass(frozen=True)
 class Question:
-    """What to compare, and how sure to be.
+    """What to compare, and with which confidence.
 
     ``outcomes`` and ``scenarios`` are names, ``None`` for all; ``confidence`` is that of every
-    interval; ``rope`` gives the half-width of practical equivalence of an outcome in its own
-    unit; ``harm`` and ``cost`` name the outcomes of the verdict, the ranking and the cost table;
-    ``response`` names the districts where the policies act; ``seed`` is that of the bootstrap.
-    ``above`` gives thresholds of an outcome, in its unit, whose chance to be exceeded is wanted.
+    interval; ``rope`` maps an outcome to the half-width of its region of practical equivalence, in
+    its unit; ``harm`` and ``cost`` name the outcomes of the verdict, the ranking and the cost
+    table; ``response`` names the districts where the policies act; ``seed`` is that of the
+    bootstrap; ``above`` maps an outcome to thresholds, in its unit, for exceedance probabilities.
     """
 
     outcomes: Sequence[str] | None = None
@@ -47,7 +47,7 @@ class Question:
 
 
 def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
-    """Refuse names that are not there, with the nearest that are."""
+    """Raise :class:`~sim.errors.PanjError` for an unknown name; the message gives the nearest."""
     for name in wanted:
         if name not in known:
             close = get_close_matches(name, known, n=2, cutoff=0.5)
@@ -60,9 +60,9 @@ def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
 
 
 def parse_outcome_value(text: str, what: str, *, above_zero: bool = False) -> tuple[str, float]:
-    """Read ``victims:0.1`` as an outcome and a number in its unit.
+    """Parse ``victims:0.1`` as an outcome and a number in its unit.
 
-    Raises :class:`~sim.errors.PanjError` for anything that is not ``what`` it should be.
+    Raises :class:`~sim.errors.PanjError` for anything else; ``what`` names the value in it.
     """
     outcome, colon, number = text.partition(":")
     try:

@@ -1,4 +1,4 @@
-"""Which of many scenarios is the best, and which cannot be excluded from being it."""
+"""Ranking and selection: which scenario is the best, and which ones may be."""
 
 import math
 from collections.abc import Sequence
@@ -16,12 +16,11 @@ from sim.theory.distributions import student_quantile
 
 @dataclass(frozen=True)
 class RankingRow:
-    """A scenario among others, by one outcome.
+    """A scenario in the ranking by one outcome; an unknown value is ``None``.
 
-    ``p_best`` is the share of bootstrap resamples in which it is the best; ``kept`` tells that it
-    cannot be excluded; ``behind`` is how much worse it is than the best of the others (negative:
-    better than all of them) and ``behind_at_most`` an upper bound on how much worse than the
-    best it may be, 0 where it is the best for sure. ``None`` is "cannot be said".
+    ``p_best`` is the share of bootstrap resamples in which it is the best; ``kept``: it may be the
+    best; ``behind`` is how much worse it is than the best of the others (negative: better than all
+    of them), and ``behind_at_most`` an upper bound on that, 0 if it is certainly the best.
     """
 
     scenario: str
@@ -35,10 +34,10 @@ class RankingRow:
 
 
 def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) -> list[RankingRow]:
-    """Rank scenarios by the mean of an outcome on the replicates they all have, the best first.
+    """The ranking by the mean of an outcome on the replicates that all have, the best first.
 
-    Of fewer than two such replicates the means are told: which is the best nobody can say, and
-    none is excluded. An outcome of which neither is better is ranked as if less were.
+    With fewer than two such replicates there are only means, and no scenario is excluded. An
+    outcome without a better direction is ranked as if less were better.
     """
     common = common_replicates(samples, outcome)
     losses = losses_of(samples, outcome, common)
@@ -72,7 +71,7 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
 
 
 def common_replicates(samples: Sequence[Sample], outcome: str) -> Integers:
-    """The replicates in which every scenario says something."""
+    """The replicates in which every scenario has a value."""
     said = [s.replicates[np.isfinite(s.mean_of(outcome))] for s in samples]
     common = said[0]
     for replicates in said[1:]:
@@ -81,7 +80,7 @@ def common_replicates(samples: Sequence[Sample], outcome: str) -> Integers:
 
 
 def losses_of(samples: Sequence[Sample], outcome: str, common: Integers) -> Floats:
-    """Values in some replicates, (runs, scenarios); means of runs that share a draw."""
+    """Values in some replicates, (runs, scenarios); means by draw if runs share draws."""
     places = [np.searchsorted(s.replicates, common) for s in samples]
     values = [s.mean_of(outcome)[place] for s, place in zip(samples, places, strict=True)]
     first = samples[0].draws
@@ -92,8 +91,8 @@ def losses_of(samples: Sequence[Sample], outcome: str, common: Integers) -> Floa
 def p_best(losses: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:
     """Share of bootstrap resamples in which each column of ``losses`` has the least mean.
 
-    Whole replicates are resampled, so that common random numbers keep the columns together.
-    Ties are shared: columns that are always equal have equal shares.
+    Whole replicates are resampled, which keeps common random numbers. Ties are shared: columns
+    that are always equal have equal shares.
     """
     means = resampled_means(losses, resamples, seed)
     least = means.min(axis=1, keepdims=True)
@@ -103,7 +102,7 @@ def p_best(losses: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:
 
 
 def screen(losses: Floats, confidence: float) -> tuple[NDArray[np.bool_], Floats]:
-    """Keep every column that no other beats for sure, (replicates, scenarios) to (scenarios,).
+    """Which columns may be the best, and bounds: (replicates, scenarios) to (scenarios,) twice.
 
     The subset contains the column with the least expectation with probability ``confidence`` or
     more (Gupta 1965): i is left out if for some j the mean of the paired differences i - j
@@ -117,10 +116,10 @@ def screen(losses: Floats, confidence: float) -> tuple[NDArray[np.bool_], Floats
 
 
 def mean_gaps(losses: Floats, confidence: float) -> tuple[Floats, Floats]:
-    """How far the mean of each column lies above each other's, and by how much it may err.
+    """The mean of each column less that of each other, and its error: (scenarios, scenarios) twice.
 
-    Both are (scenarios, scenarios). Of one scenario against all others the errors hold together
-    with ``confidence``, on one side; they are infinite where there are fewer than two replicates.
+    The one-sided errors of one scenario against all others hold together with ``confidence``; they
+    are infinite with fewer than two replicates.
     """
     n, k = losses.shape
     behind, errors = np.zeros((k, k)), np.zeros((k, k))

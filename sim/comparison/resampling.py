@@ -1,13 +1,12 @@
-"""Means of resampled replicates: one set of weights for everything that is asked of them.
+"""Bootstrap means: the same weights for every outcome and every scenario.
 
-A resample of n runs gives run i a weight, the number of times it was drawn, so that the means
-of all resamples are one matrix product. The weights depend on n and the seed alone: every
-outcome and every scenario is resampled in the same way, which keeps what common random numbers
-tied together, and the answer does not depend on what else was asked.
+A resample of n runs gives run i a weight, the number of times it was drawn, so the means of all
+resamples are one matrix product. The weights depend only on n and the seed: this keeps runs paired
+by common random numbers together, and a figure does not depend on what else is computed.
 
-Above :data:`GROUPS` runs, neighbouring runs are put together into as many groups and the groups
-are resampled. A mean over resampled groups has the same variance and the same skewness as one
-over resampled runs to the order 1/n, at a cost that no longer grows with n.
+Above :data:`GROUPS` runs, neighbouring runs form that many groups and the groups are resampled. A
+mean over resampled groups has the same variance and, to the order 1/n, the same skewness as one
+over resampled runs, at a cost that does not grow with n.
 """
 
 from functools import lru_cache
@@ -36,8 +35,8 @@ def weights(units: int, resamples: int, seed: int) -> Floats:
 def resampled_means(values: Floats, resamples: int, seed: int) -> Floats:
     """Bootstrap means of columns, (runs, columns) to (resamples, columns) (Efron 1979).
 
-    NaN marks a run in which a column says nothing; a resample without any that does takes the
-    column's mean. There must be a run, and in every column one that says something.
+    NaN marks an unknown value; a resample with no known value takes the column's mean. Every
+    column needs a known value. Raises ``ValueError`` without runs.
     """
     runs = len(values)
     if runs == 0:

@@ -1,7 +1,7 @@
-"""From a table of finished runs to numbers that can be paired.
+"""Samples and pairs: the outcomes of finished runs as arrays, read from a table.
 
-Only the shape of the table matters: ``scenario``, ``replicate``, then outcomes; and, where they
-are there, ``digest``, ``seed``, ``draw`` and ``status``.
+The table has the columns ``scenario`` and ``replicate``, then outcomes; ``digest``, ``seed``,
+``draw`` and ``status`` are optional.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ Integers = NDArray[np.int64]
 class Sample:
     """The finished runs of one scenario, in the order of replicates.
 
-    ``values`` is (runs, outcomes) with NaN where nothing can be said; ``replicates``, ``seeds``
-    and ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws``
-    says which draw of a posterior a run was made with; ``None`` where every run has its own, or
-    the scenario's own values held. ``outcomes`` names the columns of ``values``. ``expected`` has
-    the expected harm of each run, (runs,), for those outcomes of which it is known.
+    ``values`` is (runs, outcomes), NaN for an unknown value; ``replicates``, ``seeds`` and
+    ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws`` holds
+    the number of the posterior draw of each run; ``None`` if no two runs share a draw, or none has
+    one. ``outcomes`` names the columns of ``values``. ``expected`` holds the expected harm of each
+    run, (runs,), by outcome, if it is known.
     """
 
     scenario: str
@@ -46,7 +46,7 @@ class Sample:
     expected: Mapping[str, Floats] = field(default_factory=dict)
 
     def of(self, outcome: str) -> Floats:
-        """One outcome of every run, (runs,); NaN where nothing can be said."""
+        """One outcome of every run, (runs,); NaN for an unknown value."""
         column: Floats = self.values[:, self.outcomes.index(outcome)]
         return column
 
@@ -56,11 +56,11 @@ class Sample:
         return column[np.isfinite(column)]
 
     def mean_of(self, outcome: str) -> Floats:
-        """What a mean of an outcome is taken of, (runs,): expected harm, if it is known."""
+        """The values for a mean, (runs,): expected harm if it is known, else the counts."""
         return self.expected[outcome] if outcome in self.expected else self.of(outcome)
 
     def for_means(self, expected: Collection[str]) -> Floats:
-        """The values, with expected harm in place of the counts of these outcomes."""
+        """The values, with expected harm in place of counts for these outcomes."""
         swapped = [name for name in self.outcomes if name in expected]
         values = self.values.copy(order="F") if swapped else self.values
         for name in swapped:
@@ -68,7 +68,7 @@ class Sample:
         return values
 
     def only(self, outcomes: Sequence[str]) -> Sample:
-        """The same runs with some of their outcomes; without a copy where they are the first."""
+        """The same runs with some of their outcomes; no copy if these are the first ones."""
         wanted = tuple(outcomes)
         if self.outcomes[: len(wanted)] == wanted:
             return replace(self, values=self.values[:, : len(wanted)], outcomes=wanted)
@@ -76,7 +76,7 @@ class Sample:
         return replace(self, values=values, outcomes=wanted)
 
     def before(self, replicate: int) -> Sample:
-        """The runs of the replicates below one."""
+        """The runs of the replicates below ``replicate``."""
         end = int(np.searchsorted(self.replicates, replicate))
         seeds = None if self.seeds is None else self.seeds[:end]
         draws = None if self.draws is None else self.draws[:end]
@@ -87,10 +87,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Runs of two scenarios with the same replicate: two arrays (pairs, outcomes).
+    """Runs of two scenarios with the same replicates: two arrays (pairs, outcomes).
 
-    ``draws`` as in :class:`Sample`. ``means`` are the two arrays of which means are taken, with
-    expected harm in place of the counts of the outcomes ``expected``; the same two without any.
+    ``draws`` as in :class:`Sample`. ``means`` are the two arrays for means, with expected harm in
+    place of counts for the outcomes ``expected``; ``None`` if there are none.
     """
 
     replicates: Integers
@@ -102,12 +102,12 @@ class Pairs:
 
     @cached_property
     def differences(self) -> Floats:
-        """Policy minus baseline, (pairs, outcomes); NaN where either says nothing."""
+        """Policy minus baseline, (pairs, outcomes); NaN if either is unknown."""
         return self.policy - self.baseline
 
     @cached_property
     def mean_differences(self) -> Floats:
-        """The same differences as means are taken of."""
+        """The differences for means, (pairs, outcomes)."""
         if self.means is None:
             return self.differences
         baseline, policy = self.means
@@ -115,7 +115,7 @@ class Pairs:
 
     @cached_property
     def independent(self) -> Floats:
-        """Differences for means that tell nothing of one another: pairs, or means of a draw's."""
+        """Independent differences for means: of pairs, or by draw if pairs share draws."""
         return by_draw(self.mean_differences, self.draws)
 
 
@@ -180,7 +180,7 @@ def encode_words(table: pa.Table, column: str) -> tuple[list[str], Integers]:
 
 
 def with_expected(outcomes: Iterable[str]) -> list[str]:
-    """These outcomes, and those that have the same mean with less chance in them."""
+    """These outcomes, and their expected ones, which have the same means and less noise."""
     wanted = list(outcomes)
     expected = [EXPECTATIONS[name] for name in wanted if name in EXPECTATIONS]
     return list(dict.fromkeys([*wanted, *expected]))
@@ -189,33 +189,33 @@ def with_expected(outcomes: Iterable[str]) -> list[str]:
 def read_samples(
     table: pa.Table, names: Sequence[str], outcomes: Sequence[str]
 ) -> dict[str, Sample]:
-    """The finished runs of scenarios, with expected harm where all of them know it.
+    """The finished runs of scenarios, with expected harm if all runs have it.
 
-    Runs of versions that kept none are read all the same. Raises as :func:`read_sample` does,
-    and for an outcome that is not there.
+    Runs without it, of older versions, are read too. Raises as :func:`read_sample` does, and for
+    an unknown outcome.
     """
     require_columns(table, outcomes, "outcomes")
-    told = [name for name in outcomes if EXPECTATIONS.get(name) in table.column_names]
-    samples = {name: read_sample(table, name, outcomes, told) for name in names}
-    whole = [name for name in told if all(_knows(each, name) for each in samples.values())]
+    expected = [name for name in outcomes if EXPECTATIONS.get(name) in table.column_names]
+    samples = {name: read_sample(table, name, outcomes, expected) for name in names}
+    whole = [n for n in expected if all(_has_expected(each, n) for each in samples.values())]
     return {
         name: replace(each, expected={outcome: each.expected[outcome] for outcome in whole})
         for name, each in samples.items()
     }
 
 
-def _knows(sample: Sample, outcome: str) -> bool:
-    """Whether every run that has a count has its expectation too."""
+def _has_expected(sample: Sample, outcome: str) -> bool:
+    """Whether every run with a count has its expectation too."""
     return bool((np.isfinite(sample.expected[outcome]) | np.isnan(sample.of(outcome))).all())
 
 
 def read_sample(
     table: pa.Table, scenario: str, outcomes: Sequence[str], expected: Sequence[str] = ()
 ) -> Sample:
-    """Take the finished runs of a scenario out of a table, with the expectations of some outcomes.
+    """The finished runs of one scenario, with the expectations of some outcomes.
 
-    Raises :class:`~sim.errors.StoreError` for a replicate that is there twice and for a name
-    that stands for two scenarios.
+    Raises :class:`~sim.errors.StoreError` for a repeated replicate and for a name with two
+    digests.
     """
     rows = scenario_rows(table, scenario)
     total = rows.num_rows
@@ -228,9 +228,9 @@ def read_sample(
     twice = replicates[1:][replicates[1:] == replicates[:-1]]
     if twice.size:
         raise StoreError(
-            f"replicate {twice[0]} of scenario {scenario} is there more than once",
+            f"replicate {twice[0]} of scenario {scenario} occurs more than once",
             key="replicate",
-            remedy="Each run may be there once; 'panj store verify' finds what is wrong.",
+            remedy="Each run may occur once; 'panj store verify' shows what is wrong.",
         )
     values = np.empty((len(replicates), len(outcomes)), order="F")  # an outcome in one piece
     for place, name in enumerate(outcomes):
@@ -244,7 +244,7 @@ def read_sample(
 
 
 def shared_draws(rows: pa.Table, which: Integers | None = None) -> Integers | None:
-    """The draw of each row, or of some; ``None`` where no two share one, or there are none."""
+    """The draw of each row, or of some; ``None`` if no two share one, or there are none."""
     if "draw" not in rows.column_names or rows.column("draw").null_count:
         return None
     draws = integer_column(rows, "draw")
@@ -253,7 +253,7 @@ def shared_draws(rows: pa.Table, which: Integers | None = None) -> Integers | No
 
 
 def float_column(table: pa.Table, column: str) -> Floats:
-    """A column as floats, NaN for null and for infinities, which no average survives."""
+    """A column as floats; NaN for null and for infinities, which would spoil averages."""
     import pyarrow as pa
 
     values: Floats = _filled(table.column(column).cast(pa.float64()), np.nan)
@@ -262,7 +262,7 @@ def float_column(table: pa.Table, column: str) -> Floats:
 
 
 def integer_column(table: pa.Table, column: str) -> Integers:
-    """A column as whole numbers, in full, -1 for null: a seed has more digits than a float."""
+    """A column as integers, -1 for null; exact, since a seed has more digits than a float."""
     return _whole(table.column(column))
 
 
@@ -274,9 +274,9 @@ def _whole(column: Any) -> Integers:
 
 
 def _filled(column: Any, gap: float) -> Any:
-    """A column of numbers as an array of our own, with ``gap`` for null.
+    """A column of numbers as a new array, with ``gap`` for null.
 
-    Not by ``to_numpy``, which imports pandas first: that takes longer than to compare.
+    ``to_numpy`` would import pandas, which takes longer than the comparison.
     """
     import pyarrow as pa
 
@@ -303,10 +303,10 @@ def _digest(rows: pa.Table, scenario: str) -> str | None:
 
 
 def pair(baseline: Sample, policy: Sample) -> Pairs:
-    """Put the runs of two scenarios with the same replicate side by side.
+    """The runs of two scenarios with the same replicates, side by side.
 
-    Raises :class:`~sim.errors.StoreError` where a replicate has two seeds: such runs are no
-    pair, and their difference would be mostly luck.
+    Raises :class:`~sim.errors.StoreError` if a replicate has two seeds or draws: such runs are
+    not a pair.
     """
     common, of_baseline, of_policy = np.intersect1d(
         baseline.replicates, policy.replicates, assume_unique=True, return_indices=True
@@ -340,7 +340,7 @@ def pair(baseline: Sample, policy: Sample) -> Pairs:
 
 
 def _rows(values: Floats, rows: Integers) -> Floats:
-    """Some rows, without a copy where they are all there are."""
+    """Some rows; no copy if they are all of them."""
     if len(rows) == len(values):
         return values
     return np.asfortranarray(values[rows])

@@ -1,7 +1,7 @@
-"""What there is to choose from: the two or three options that somebody who decides should weigh.
+"""The shortlist: the two or three options that a decision-maker should weigh.
 
-The first is the best in the harm, and where others are as good in practice the cheapest of them;
-the next are those that offer something else: less harm for less money, the same harm for less.
+The first is the best in the harm, or the cheapest of those as good in practice; the next ones offer
+something else: less harm for less money, or the same harm at lower cost.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from sim.comparison.cost import CostRow
 
 MOST: Final = 3
-"""So many options are weighed; with fewer that are known to help, all stays as it is is one."""
+"""The longest shortlist. The baseline joins if fewer than two policies qualify."""
 
 Merit = Literal["best", "cheap", "saving", "next", "open", "as it is"]
-"""Why an option is there. ``best``: the least harm. ``cheap``: averts harm at a lower price, or
-for nothing. ``saving``: costs less and does no more harm that is known. ``next``: the next best.
-``open``: the one policy that there is, of which nothing good is known. ``as it is``: the baseline.
+"""Why an option is listed. ``best``: the least harm. ``cheap``: averts harm at a lower price, or
+free. ``saving``: costs less and is not known to do more harm. ``next``: the next best. ``open``:
+the only policy, not known to help. ``as it is``: the baseline.
 """
 
 
 @dataclass(frozen=True)
 class Option:
-    """A scenario to weigh: its merit, what it does and costs against the baseline, and its ties.
+    """A scenario to weigh: its merit, its harm and cost against the baseline, and its ties.
 
-    ``ties`` are the scenarios known to do better that the pairs cannot tell from it in the harm.
-    Of the baseline itself there is no ``harm`` and no ``cost``, and none without a cost.
+    ``ties`` are the scenarios known to do better that are tied with it in the harm. ``harm``,
+    ``cost`` and ``price`` are ``None`` for the baseline or if there is no cost.
     """
 
     scenario: str
@@ -44,7 +44,7 @@ class Option:
 
 
 def shortlist(comparison: Comparison) -> list[Option]:
-    """The options of a comparison, the one to look at first in front; none of one scenario."""
+    """The options of a comparison, the first to consider first; none for a single scenario."""
     matrix = comparison.matrix
     if matrix is None:
         return []
@@ -71,7 +71,7 @@ def shortlist(comparison: Comparison) -> list[Option]:
 
 
 def _merits(comparison: Comparison, ranked: list[Contrast]) -> Iterator[tuple[str, Merit]]:
-    """Scenarios with their merit, in the order in which they are looked at, each once."""
+    """Scenarios with their merit in order, each once."""
     good = [c.scenario for c in improvements(ranked)]
     taken = good[:1]
     yield from ((name, "best") for name in taken)
@@ -95,16 +95,16 @@ def _merits(comparison: Comparison, ranked: list[Contrast]) -> Iterator[tuple[st
 
 
 def _undercuts(one: CostRow, other: CostRow) -> bool:
-    """Whether a policy costs less beyond chance, and less for each harm that it averts."""
+    """Whether a policy costs less beyond chance, and less per harm averted."""
     return _cheaper(one, other) and _rate(one) < _rate(other)
 
 
 def _cheaper(one: CostRow, other: CostRow) -> bool:
-    """Whether one costs less than the other, and their intervals have nothing in common."""
+    """Whether one costs less than the other, with intervals that do not overlap."""
     ends = one.cost_high, other.cost_low
     return ends[0] is not None and ends[1] is not None and ends[0] < ends[1]
 
 
 def _rate(row: CostRow) -> float:
-    """What a policy costs for each harm that it averts, by the means."""
+    """The cost per harm averted, by the means."""
     return (row.cost_difference or 0.0) / (row.harm_averted or 1.0)

@@ -1,4 +1,4 @@
-"""Whether a difference may be luck: the sign-flip test, and Holm's correction for many tests."""
+"""Whether a difference may be chance: the sign-flip test, and Holm's correction."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,10 +11,10 @@ from sim.theory.distributions import normal_cdf
 Floats = NDArray[np.float64]
 
 EXACT: Final = 14
-"""Up to this many differences other than zero all sign patterns are counted."""
+"""With up to this many nonzero differences, all sign patterns are counted."""
 
 MANY: Final = 5000
-"""Beyond this many the sum of random signs is taken as normal."""
+"""With more nonzero differences the normal law is used."""
 
 _STEPS: Final = 60
 
@@ -22,11 +22,11 @@ _STEPS: Final = 60
 def sign_flip(differences: Floats) -> float:
     """Two-sided p-value of the sum of paired differences under random signs (Fisher 1935).
 
-    If a policy changes nothing, each difference is as likely as its negative. The p-value is
-    the share of sign patterns whose sum is at least as far from zero as the one seen: by
-    counting them where at most :data:`EXACT` differences are not zero, by the saddlepoint
-    approximation beyond (Robinson 1982), and by the normal law beyond :data:`MANY`. Zeros carry
-    no sign and do not count; without anything else it is 1.
+    If a policy changes nothing, each difference is as likely as its negative. The p-value is the
+    share of sign patterns whose sum is at least as far from zero as the observed one. With up to
+    :data:`EXACT` nonzero differences the patterns are counted; above, the saddlepoint
+    approximation is used (Robinson 1982); above :data:`MANY`, the normal law. Zeros do not count;
+    with nothing else the p-value is 1.
     """
     moved = differences[differences != 0.0]
     n = len(moved)
@@ -54,7 +54,7 @@ def _counted(moved: Floats, seen: float) -> float:
 
 
 def _saddlepoint(sizes: Floats, seen: float) -> float:
-    """Twice the chance that a sum of ``+-sizes`` is ``seen`` or more (Lugannani and Rice 1980)."""
+    """Twice the probability of a sum of ``+-sizes`` of ``seen`` or more (Lugannani, Rice 1980)."""
     if seen <= 1e-3 * float(np.sqrt(np.sum(sizes**2))):
         return 1.0
     if seen >= (1.0 - 1e-9) * float(sizes.sum()):
@@ -79,7 +79,7 @@ def _saddlepoint(sizes: Floats, seen: float) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjust p-values so that the chance of one false claim among all is kept (Holm 1979)."""
+    """P-values adjusted to keep the probability of any false claim among all (Holm 1979)."""
     m = len(p_values)
     adjusted = [0.0] * m
     reached = 0.0

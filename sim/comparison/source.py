@@ -1,6 +1,6 @@
-"""What is compared, opened: a store, or tables of the same shape. No other file here reads a store.
+"""The source of a comparison: a store, or tables of the same shape.
 
-The rest of a comparison, its pictures and its page know a :class:`Source` only.
+No other file here reads a store; comparisons, pictures and pages use only a :class:`Source`.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 type Results = "Source | Store | pa.Table | Path | str"
-"""What may be compared: an opened source, a store, a table of runs, or where one of them lies."""
+"""What can be compared: a source, a store, a table of runs, or the path of one of them."""
 
 KEYS: Final = (*RUN, *FAILURE)
-"""Columns that say which run a row is, or what became of it."""
+"""Columns that identify a run, or say whether it failed."""
 
 _SUMMED: Final = ("crossings", "interdicted", "victims")
 _WANTED: Final = "Give the folder that 'panj batch -o' wrote, or a Parquet file of its outcomes."
 
 
 class MissingTableError(StoreError):
-    """What a finding or a picture needs was not kept."""
+    """The source lacks what a finding or a picture needs."""
 
 
 @dataclass(frozen=True)
 class Provenance:
     """Where the runs of a store come from.
 
-    ``made_with`` tells code, commit and versions; ``history`` the batches that wrote to it,
-    oldest first. ``mixed``: runs of more than one version; ``complete``: no batch was cut short.
+    ``made_with`` holds code, commit and versions; ``history`` the batches that wrote to the store,
+    oldest first. ``mixed``: runs of more than one version; ``complete``: no batch was interrupted.
     """
 
     root: int
@@ -68,11 +68,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Source:
-    """Finished runs of scenarios, wherever they are kept.
+    """Finished runs of scenarios, from a store or a table.
 
-    ``names`` are the scenarios and ``outcomes`` what was measured, both in their order; ``specs``
-    are the scenarios themselves as far as they were kept; ``ground`` is that of all of them.
-    ``origins`` tells of scenarios that are kept besides, in structural variants of the model.
+    ``names`` are the scenarios and ``outcomes`` the columns, both in order; ``specs`` holds the
+    scenarios that were kept. ``given_ground`` is a ground given for a table. ``origins`` describes
+    further scenarios of the source, which are structural variants of those in ``names``.
     """
 
     names: tuple[str, ...]
@@ -88,12 +88,12 @@ class Source:
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """The structural variants of the model, in the order in which they came."""
+        """The structural variants of the model, in order of first use."""
         found = {origin.variant.name: origin.variant for origin in self.origins.values()}
         return tuple(found.values())
 
     def in_variant(self, variant: Variant) -> tuple[Self, dict[str, str]]:
-        """The runs in one variant, and the name of each scenario there by its usual one."""
+        """The source of one variant, and the name of each scenario there by its usual name."""
         there = {
             origin.scenario: name
             for name, origin in self.origins.items()
@@ -102,9 +102,9 @@ class Source:
         return replace(self, names=tuple(there.values()), origins={}), there
 
     def samples(self, names: Sequence[str], outcomes: Sequence[str]) -> dict[str, Sample]:
-        """The finished runs of some scenarios with these outcomes, read in one go.
+        """The finished runs of some scenarios with these outcomes, read at once.
 
-        Raises :class:`~sim.errors.StoreError` where nobody ran anything.
+        Raises :class:`~sim.errors.StoreError` if there are no runs.
         """
         wanted = [n for n in with_expected(outcomes) if n in outcomes or n in self.outcomes]
         table = self.runs if self.store is None else self.store.outcomes(names, wanted)
@@ -113,7 +113,7 @@ class Source:
         return read_samples(table, names, outcomes)
 
     def districts(self, names: Sequence[str]) -> pa.Table | None:
-        """Counts of each run by district; ``None`` where nobody kept them."""
+        """Counts of each run by district, if the source has them."""
         if self.by_district is not None or self.store is None:
             return self.by_district
         if "districts" not in self.store.tables:
@@ -121,18 +121,18 @@ class Source:
         return self.store.districts(names, DISTRICT_COLUMNS)
 
     def incidents(self, name: str, columns: Sequence[str]) -> pa.Table | None:
-        """The incidents of a scenario; ``None`` where nobody kept them."""
+        """The incidents of a scenario, if the source has them."""
         if self.store is None or "incidents" not in self.store.tables:
             return None
         return self.store.incidents([name], columns)
 
     @cached_property
     def ground(self) -> Ground:
-        """The ground of the scenarios; without any, the shipped one. Raises ``StoreError``."""
+        """The ground that all scenarios share. Raises as :func:`shared_ground` does."""
         return self.given_ground or shared_ground(self.specs)
 
     def drawn_from(self, folder: Path) -> bool | None:
-        """Whether the runs draw from the calibration in a folder; ``None`` where they draw none."""
+        """Whether the runs draw from the calibration in a folder; ``None`` without draws."""
         if self.posterior is None:
             return None
         fitted, drawn = Posterior.read(folder).first(len(self.posterior.draws)), self.posterior
@@ -146,10 +146,10 @@ class Source:
 def open_source(
     results: Results, districts: pa.Table | None = None, ground: Ground | None = None
 ) -> Source:
-    """A source of anything that may be compared.
+    """The source for anything that can be compared.
 
-    A table has one row a run: ``scenario``, ``replicate``, outcomes; or one a run and district,
-    which is summed up. Raises :class:`~sim.errors.StoreError` for what is neither.
+    A table has one row per run (``scenario``, ``replicate``, outcomes), or one per run and
+    district, which are added up. Raises :class:`~sim.errors.StoreError` for anything else.
     """
     import pyarrow as pa
 
@@ -161,7 +161,7 @@ def open_source(
         if districts is None and "district" in results.column_names:
             results, districts = _summed(results), results
         names = tuple(scenario_names(results))
-        origins = _named_so(names)
+        origins = _origins_by_name(names)
         plain = tuple(name for name in names if name not in origins)
         return Source(
             plain, tuple(outcome_names(results)), runs=results, by_district=districts,
@@ -175,8 +175,8 @@ def open_source(
     )  # fmt: skip
 
 
-def _named_so(names: Sequence[str]) -> dict[str, Origin]:
-    """Of a bare table: which scenarios are others in a variant, by their names."""
+def _origins_by_name(names: Sequence[str]) -> dict[str, Origin]:
+    """The structural variants in a table, recognised by their names."""
     found = {}
     for name in names:
         scenario, at, variant = name.partition(AT)
@@ -209,12 +209,12 @@ def open_path(path: Path) -> Store | pa.Table:
             f"{kind} is neither a store nor a Parquet file", path=path, remedy=_WANTED
         ) from error
     if table.num_columns == 0:
-        raise StoreError("there is nothing in it", path=path, remedy="'panj batch' writes a store.")
+        raise StoreError("it is empty", path=path, remedy="'panj batch' writes a store.")
     return table
 
 
 def outcome_names(table: pa.Table) -> list[str]:
-    """The columns of numbers that are not keys, in the order of the table."""
+    """The numeric columns that are not keys, in the order of the table."""
     import pyarrow.types as kinds
 
     return [
@@ -226,9 +226,9 @@ def outcome_names(table: pa.Table) -> list[str]:
 
 
 def shared_ground(scenarios: Mapping[str, Scenario]) -> Ground:
-    """The ground of all these scenarios; without any, the shipped one.
+    """The ground that scenarios share; the shipped one if there are no scenarios.
 
-    Raises :class:`~sim.errors.StoreError` for two grounds: their runs cannot be paired.
+    Raises :class:`~sim.errors.StoreError` for two grounds, whose runs cannot be paired.
     """
     grounds = {spec.ground: name for name, spec in scenarios.items()}
     if len(grounds) > 1:
@@ -241,23 +241,23 @@ def shared_ground(scenarios: Mapping[str, Scenario]) -> Ground:
 
 
 def check_horizon(scenarios: Mapping[str, Scenario]) -> None:
-    """Raises :class:`~sim.errors.StoreError` where runs do not last equally long, but for a day."""
+    """Raise :class:`~sim.errors.StoreError` if the horizons differ by more than a day."""
     ordered = sorted(scenarios, key=lambda name: scenarios[name].days)
     short, long = (scenarios[name].days for name in (ordered[0], ordered[-1]))
     if long - short > 1.5:
         raise StoreError(
             f"{ordered[0]} runs for {short:g} and {ordered[-1]} for {long:g} days: what adds "
             "up over them cannot be compared",
-            remedy="Compare scenarios that last equally long; --scenarios names some of a store.",
+            remedy="Compare scenarios of equal length; --scenarios selects some of a store.",
         )
 
 
 def terms_of(
     scenarios: Mapping[str, Scenario], *, titles: bool = False, ground: Ground | None = None
 ) -> Terms:
-    """What to call scenarios and their runs: years where all run for one.
+    """The terms for scenarios and their runs: a run is a "year" if all last for one.
 
-    ``titles`` takes the titles of the scenarios in place of their names.
+    ``titles`` uses the titles of the scenarios in place of their names.
     """
     days = {spec.days for spec in scenarios.values()}
     year = bool(days) and all(abs(each - 365.0) < 1.5 for each in days)
@@ -267,7 +267,7 @@ def terms_of(
 
 
 def _summed(table: pa.Table) -> pa.Table:
-    """What the districts of each run add up to."""
+    """The sums over the districts of each run."""
     require_columns(table, DISTRICT_COLUMNS, "districts")
     keys: list[str] = [name for name in KEYS if name in table.column_names]
     sums: list[Any] = [(name, "sum") for name in _SUMMED]

@@ -1,8 +1,8 @@
-"""When enough replicates have been run: a rule on the width of one paired difference.
+"""The stopping rule: enough replicates for a given precision of one paired difference.
 
-The rule is the fixed-width sequential interval of Chow and Robbins (1965). It may be asked after
-every whole chunk of replicates, in the order of replicates, so that the answer depends neither on
-workers nor on the order in which runs finish.
+The rule is the fixed-width sequential interval of Chow and Robbins (1965). It is checked after
+whole chunks of replicates in their order, so the answer depends neither on the number of workers
+nor on the order in which runs finish.
 """
 
 import math
@@ -16,27 +16,27 @@ from sim.comparison.question import parse_outcome_value
 from sim.theory.distributions import normal_quantile
 
 LEAST: Final = 100
-"""No rule is met before this many pairs: a variance must have been seen to be believed.
+"""No rule is met before this many pairs, which the estimate of the variance needs.
 
-Of a policy that keeps attacks from coming half of the variance may lie in one pair of a hundred.
-With 30 pairs "known to 0.3" held in 72 % of trials where 90 % were promised; with 100, in 90 %.
+For a policy that prevents attacks, half of the variance may come from one pair of a hundred. With
+30 pairs "known to 0.3" held in 72 % of trials instead of 90 %; with 100 pairs, in 90 %.
 """
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Go on until the difference of ``outcome`` is known to ``target``, in its unit."""
+    """Continue until the difference of ``outcome`` is known to ±``target``, in its unit."""
 
     outcome: str
     target: float
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``guards_killed:0.1``; :class:`~sim.errors.PanjError` for anything else."""
+        """Parse ``guards_killed:0.1``. Raises :class:`~sim.errors.PanjError` for anything else."""
         return cls(*parse_outcome_value(text, "a stopping rule", above_zero=True))
 
     def met(self, differences: NDArray[np.float64], confidence: float = 0.9) -> bool:
-        """Whether the pairs so far are enough; NaN, where an outcome said nothing, is left out."""
+        """Whether the pairs so far are enough; NaN values are left out."""
         said = differences[np.isfinite(differences)]
         return len(said) >= LEAST and half_width(said, confidence) <= self.target
 

@@ -1,4 +1,4 @@
-"""What a reader calls scenarios and their runs, and how names stand in a sentence."""
+"""Terms: names for scenarios and runs in sentences, and lists of names."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,15 +7,14 @@ from typing import Final, Self
 from sim.frontier.ground import Ground
 
 MOST: Final = 8
-"""So many names stand in a sentence; of more the rest are counted."""
+"""A sentence lists at most this many names; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a reader calls things: ``labels`` by scenario name, and ``run``, a year if it is one.
+    """Names for a reader: ``labels`` by scenario name, and ``run``, "year" if it lasts one.
 
-    ``days`` is the horizon that all scenarios share, ``None`` where they do not or nobody knows.
-    ``ground`` is where all of it happens.
+    ``days`` is the horizon that all scenarios share, if any. ``ground`` is their ground.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -24,11 +23,11 @@ class Terms:
     days: float | None = None
 
     def label(self, scenario: str) -> str:
-        """Name of a scenario for a reader."""
+        """The name of a scenario for a reader."""
         return self.labels.get(scenario) or scenario.replace("_", " ").strip() or scenario
 
     def exactly(self, names: Iterable[str]) -> Self:
-        """The same with scenarios under their own names, as a command takes them."""
+        """The same terms with the exact names of scenarios, as commands take them."""
         return replace(self, labels={name: name for name in names})
 
     @property
@@ -48,7 +47,7 @@ class Terms:
 
 
 PLAIN: Final = Terms()
-"""Scenarios by their names, runs of a year."""
+"""Scenarios by their names, and runs of a year."""
 
 
 def counted(n: int, word: str) -> str:
@@ -72,5 +71,5 @@ def several(names: Sequence[str]) -> str:
 
 
 def capital(words: str) -> str:
-    """The first letter large, the others as they are."""
+    """The text with a capital first letter."""
     return words[:1].upper() + words[1:]

@@ -230,9 +230,9 @@ class Words:
         """A sentence where means are those of expected harm and not of counts."""
         if not c.expected or c.standing in ("none", "unknown"):
             return []
-        text = f"Means are those of expected {described(c.outcome).named}"
+        text = f"Means are of expected {described(c.outcome).named}"
         if c.gain is not None and c.gain >= LEAST_GAIN:
-            text += f", which need {short(c.gain)} times fewer replicates than counts"
+            text += f" ({short(c.gain)} times fewer replicates than counts)"
         return [f"{text}; shares of {self.terms.run}s are counted."]
 
     # -- one outcome of all scenarios ----------------------------------------------------------

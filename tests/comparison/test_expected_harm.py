@@ -161,15 +161,15 @@ def test_it_is_said_in_words() -> None:
     verdict = compared(TABLE).verdicts[0]
     gain = compared(TABLE).contrast("guarded", "victims").gain or 0.0
     assert (
-        f"Means are those of expected victims, which need {gain:.0f} times fewer replicates than "
-        "counts; shares of runs are counted." in verdict
+        f"Means are of expected victims ({gain:.0f} times fewer replicates than counts); shares of "
+        "runs are counted." in verdict
     )
     assert "expected" not in compared(counted(TABLE)).verdicts[0]
     small = {
         scenario: {**columns, "expected_victims": [float(n) for n in columns["victims"]]}
         for scenario, columns in TABLE.items()
     }
-    assert "Means are those of expected victims; shares" in compared(small).verdicts[0]
+    assert "Means are of expected victims; shares" in compared(small).verdicts[0]
 
 
 def test_a_rule_is_met_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
