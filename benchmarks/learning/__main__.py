@@ -10,14 +10,14 @@ import click
 import numpy as np
 
 import sim
-from benchmarks.learning import own_worlds, prediction, tables
-from benchmarks.learning.emulated import emulated
-from benchmarks.learning.foretold import learnt
+from benchmarks.learning import left_out_years, synthetic_worlds, tables
+from benchmarks.learning.calibration_predictor import calibration_predictor
+from benchmarks.learning.emulator_inference import emulator_inference
 from benchmarks.learning.layout import Layout
-from benchmarks.learning.own_worlds import Held
-from benchmarks.learning.recovery import Recovered, recovered
-from benchmarks.learning.references import figures_of, hierarchy, pooled, simulated
-from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
+from benchmarks.learning.recovery import Recovery, score_recovery
+from benchmarks.learning.reference_predictors import figures_of, hierarchy, pooled, simulated
+from benchmarks.learning.simulated_years import Truths, Years, read_bank, simulate
+from benchmarks.learning.synthetic_worlds import Ranks
 from sim.calibrate.bank import open_other_bank
 from sim.calibrate.emulator import emulate
 from sim.calibrate.evidence import Evidence, read_evidence
@@ -30,59 +30,62 @@ from sim.calibrate.unknowns import Unknowns
 from sim.calibrate.year_table import read_years
 
 FIRST = 2006
-"""Before it another service held the border, through a civil war that the model does not have."""
+"""Before 2006 another service held the border, in a civil war that the model does not have."""
 _SEED = 9
-"""Of the truths; banks have seed 0."""
+"""Seed of the truths; banks have seed 0."""
 
 
 @click.group()
 def main() -> None:
-    """How well the calibration predicts, and finds what is known."""
+    """Test how well the calibration predicts, and recovers known parameters."""
 
 
-def _kept[T: (Years, Truths, Recovered, Held)](
+def _load_or_make[T: (Years, Truths, Recovery, Ranks)](
     path: Path, kind: type[T], make: Callable[[], T]
 ) -> T:
-    """What an earlier run left, or what is made now and left for a later one."""
+    """Load the result of an earlier run, or make and save it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(path, **make()._asdict())
-    with np.load(path) as held:
-        return kind(**held)
+    with np.load(path) as arrays:
+        return kind(**arrays)
 
 
 _keep = click.option(
     "--keep", required=True, metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path),
-    help="Where years and results are kept; what is there is not made again.",
+    help="Folder for years and results; existing ones are reused.",
 )  # fmt: skip
 
 
 @main.command()
 @click.argument("stores", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--bank", type=click.Path(exists=True, path_type=Path),
-              help="The bank of a calibration: its own prediction is scored too.")  # fmt: skip
+              help="Bank of a calibration, whose prediction is scored too.")  # fmt: skip
 @_keep
 def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
-    """Leave each year out, and predict it: all years alike, years that differ, simulated years.
+    """Leave each year out and predict it: all years alike, years that differ, simulated years.
 
-    STORES hold simulated years with their incidents, such as 'panj batch baseline -n 200
-    --incidents' leaves; each is a predictor.
+    Each of STORES contains simulated years with incidents, for example from 'panj batch baseline
+    -n 200 --incidents', and is a predictor.
     """
     layout, priors = Layout.since(read_years(), FIRST), read_priors()
     figures = figures_of(layout)
-    found = {name: prediction.left_out(figures, predictor)
+    found = {name: left_out_years.score_left_out(figures, predictor)
              for name, predictor in (("pooled", pooled), ("hierarchy", hierarchy))}  # fmt: skip
     for store in stores:
-        years = _kept(keep / f"{store.name}.npz", Years, partial(read_bank, store, layout, priors))
+        years = _load_or_make(
+            keep / f"{store.name}.npz", Years, partial(read_bank, store, layout, priors)
+        )
         predictor = simulated(layout, years.figures)
-        found[store.name] = prediction.left_out(figures, predictor)
+        found[store.name] = left_out_years.score_left_out(figures, predictor)
     if bank is not None:
-        found["learnt"] = prediction.left_out(figures, learnt(*own_engine(bank)))
-    click.echo(tables.predicted(found))
+        predictor = calibration_predictor(*fitted_regressions(bank))
+        found["calibration"] = left_out_years.score_left_out(figures, predictor)
+    click.echo(tables.prediction_table(found))
 
 
-def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
-    """What the calibration predicts from: its bank's regressions, and the shipped evidence."""
+def fitted_regressions(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
+    """Return the regressions of a bank, the simulator, and the shipped evidence."""
     model, evidence = simulator(sim.load("baseline")), read_evidence()
     store = open_other_bank(model, bank, allow_mixed=True)
     return Regressions(read_training_data(model, evidence, store)), model, evidence
@@ -90,41 +93,43 @@ def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
 
 @main.command()
 @click.option("--bank", type=click.Path(exists=True, path_type=Path), required=True,
-              help="A store of years at draws of the prior, with incidents.")  # fmt: skip
+              help="Store of years at draws of the prior, with incidents.")  # fmt: skip
 @_keep
 @click.option("--truths", default=36, show_default=True, help="Data sets of ten years each.")
 @click.option("--draws", default=1000, show_default=True, help="Draws of each posterior.")
 def recover(bank: Path, keep: Path, truths: int, draws: int) -> None:
-    """Give the calibration data sets whose parameters are known, and score what it finds."""
+    """Give the calibration data sets with known parameters, and score its posteriors."""
     layout, priors = Layout.since(read_years(), FIRST), tuple(read_priors())
-    known = _kept(keep / f"truths{truths}.npz", Truths,
+    known = _load_or_make(keep / f"truths{truths}.npz", Truths,
                   partial(simulate, layout, priors, truths, _SEED))  # fmt: skip
 
-    def find() -> Recovered:
-        years = _kept(keep / "bank.npz", Years, partial(read_bank, bank, layout, priors))
-        return recovered(emulated(years, layout, priors, draws), known, layout, priors)
+    def find() -> Recovery:
+        years = _load_or_make(keep / "bank.npz", Years, partial(read_bank, bank, layout, priors))
+        return score_recovery(
+            emulator_inference(years, layout, priors, draws), known, layout, priors
+        )
 
-    found = _kept(keep / f"recovered{truths}.npz", Recovered, find)
-    click.echo(tables.recovered(found, [prior.key for prior in priors]))
+    found = _load_or_make(keep / f"recovered{truths}.npz", Recovery, find)
+    click.echo(tables.recovery_table(found, [prior.key for prior in priors]))
 
 
 @main.command()
 @click.argument("bank", type=click.Path(exists=True, path_type=Path))
 @_keep
-@click.option("--worlds", default=500, show_default=True, help="Worlds of the emulator's own.")
+@click.option("--worlds", default=500, show_default=True, help="Number of synthetic worlds.")
 def own(bank: Path, keep: Path, worlds: int) -> None:
-    """Ask the posteriors of worlds that the emulator of BANK made whether they hold the truth."""
-    regressions, model, evidence = own_engine(bank)
+    """Test whether posteriors of synthetic worlds of the emulator of BANK cover the truth."""
+    regressions, model, evidence = fitted_regressions(bank)
     likelihood = Likelihood(
         Unknowns(model, evidence.years, evidence.regimes), emulate(regressions, evidence)
     )
 
-    def ask() -> Held:
-        parts = own_worlds.held(likelihood, worlds)
-        return Held(*map(np.concatenate, zip(*parts, strict=True)))
+    def ask() -> Ranks:
+        parts = synthetic_worlds.rank_truths(likelihood, worlds)
+        return Ranks(*map(np.concatenate, zip(*parts, strict=True)))
 
-    found = _kept(keep / f"own{worlds}.npz", Held, ask)
-    click.echo(own_worlds.told(found, likelihood))
+    found = _load_or_make(keep / f"own{worlds}.npz", Ranks, ask)
+    click.echo(synthetic_worlds.as_text(found, likelihood))
 
 
 if __name__ == "__main__":

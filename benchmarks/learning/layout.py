@@ -1,7 +1,7 @@
-"""The masked table as numbers: which figures of single years make up its cells.
+"""The table of years as numbers: the figures of single years that make up its cells.
 
 A *part* is a statistic over some months of a year. Every cell is a sum of parts of its years, so
-years may be simulated one by one, in any order, and be put together afterwards.
+years can be simulated one by one, in any order, and combined afterwards.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from sim.calibrate.types import Floats
 from sim.calibrate.year_table import YearTable
 
 Part = tuple[Statistic, frozenset[int]]
-"""A statistic and the months that it is taken over."""
+"""A statistic and its months."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Cells of some years; those of one year each, or of several."""
+    """Cells of some years, each of one year or of several."""
 
     cells: tuple[Cell, ...]
 
@@ -47,7 +47,7 @@ class Layout:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The figures of a year that some cell asks for."""
+        """The figures of a year that the cells need."""
         found = {
             (cell.statistic.name, span.months): cell.statistic
             for cell in self.cells
@@ -57,7 +57,7 @@ class Layout:
 
     @cached_property
     def weights(self) -> Floats:
-        """What each part of each year adds to each cell, (cells, years, parts)."""
+        """The share of each part of each year in each cell, (cells, years, parts)."""
         places = {(one.name, months): place for place, (one, months) in enumerate(self.parts)}
         found = np.zeros((len(self.cells), len(self.years), len(self.parts)))
         for row, cell in enumerate(self.cells):
@@ -67,32 +67,32 @@ class Layout:
         return found
 
     def figures_of(self, reports: Iterable[Report]) -> list[float]:
-        """The parts of a simulated year, whatever its date."""
-        held = list(reports)
+        """Return the parts of a simulated year, whatever its date."""
+        rows = list(reports)
         return [
-            float(statistic.over([row for row in held if row.day.month in months]) or 0.0)
+            float(statistic.over([row for row in rows if row.day.month in months]) or 0.0)
             for statistic, months in self.parts
         ]
 
     def values_of(self, figures: Floats) -> Floats:
-        """Parts of years as cells, (..., years, parts) to (..., cells)."""
+        """Sum parts of years to cells, (..., years, parts) to (..., cells)."""
         found: Floats = np.einsum("...yp,cyp->...c", figures, self.weights)
         return found
 
     def observed(self, values: Sequence[float]) -> tuple[Cell, ...]:
-        """The cells as they would be told of a world with these values.
+        """Return the cells as they would be reported of a world with these values.
 
-        What is told as a figure is told as one. A bound stays where it is, and what is told is on
-        which side of it the value lies, so that the place of a bound betrays nothing.
+        A figure stays a figure. A bound stays at its place, and the cell says on which side of it
+        the value lies, so the place of a bound reveals nothing.
         """
         return tuple(
-            replace(cell, intervals=(seen(cell, value),), soft=0.0)
+            replace(cell, intervals=(observe(cell, value),), soft=0.0)
             for cell, value in zip(self.cells, values, strict=True)
         )
 
 
-def seen(cell: Cell, value: float) -> Interval:
-    """What is told of a value where the first alternative of a cell is asked about."""
+def observe(cell: Cell, value: float) -> Interval:
+    """Return the interval that is reported of a value in the form of a cell."""
     low, high = cell.intervals[0].low, cell.intervals[0].high
     if cell.exact:
         return Interval(value, value)

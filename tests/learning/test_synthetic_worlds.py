@@ -1,21 +1,21 @@
-"""Worlds of the emulator's own: drawn as they are judged, and judged as the calibration judges."""
+"""Synthetic worlds: their data are drawn from the likelihood that the calibration uses."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks.learning.own_worlds import (
-    Held,
+from benchmarks.learning.recovery import coverage
+from benchmarks.learning.synthetic_worlds import (
+    Ranks,
     Worlds,
     _log_mark,
     _mark,
-    drawn,
-    held,
-    told,
-    unshifted,
+    as_text,
+    draw_worlds,
+    rank_truths,
+    without_shifts,
 )
-from benchmarks.learning.recovery import coverage
 from sim.calibrate.emulator import FittedMark, emulate
 from sim.calibrate.inference import Likelihood, Sampling
 from sim.calibrate.noise import Counts, Noise, Shares, Weights
@@ -66,7 +66,7 @@ def test_a_world_is_judged_as_the_calibration_judges_it() -> None:
     emulator = likelihood.emulator
     points = np.random.default_rng(4).standard_normal((30, likelihood.unknowns.size))
     worlds = Worlds(
-        unshifted(likelihood),
+        without_shifts(likelihood),
         [np.array([one.link.cell.intervals[0].low]) for one in emulator.cells],
         [np.array([one.shifts]) for one in emulator.cells],
         [],
@@ -76,10 +76,10 @@ def test_a_world_is_judged_as_the_calibration_judges_it() -> None:
 
 
 def test_earlier_figures_move_later_ones() -> None:
-    """What is drawn of the clashes shifts the groups stopped of the same year, or the reverse."""
-    likelihood = unshifted(_likelihood(3))
+    """Drawn clashes shift the groups stopped in the same year, or the reverse."""
+    likelihood = without_shifts(_likelihood(3))
     rng = np.random.default_rng(5)
-    found = drawn(likelihood, rng.standard_normal((40, likelihood.unknowns.size)), rng)
+    found = draw_worlds(likelihood, rng.standard_normal((40, likelihood.unknowns.size)), rng)
     moved = [np.ptp(shift) > 0.0 for shift in found.shifts]
     given = [bool(one.link.given) for one in likelihood.emulator.cells]
     assert moved == given
@@ -108,11 +108,11 @@ def test_intervals_hold_what_they_say_and_false_ones_do_not() -> None:
     """
     likelihood = _likelihood(7)
     sampling = Sampling(30, 40, 40)
-    parts = list(held(likelihood, 60, 1, sampling))
+    parts = list(rank_truths(likelihood, 60, 1, sampling))
     ranks = np.concatenate([one.ranks for one in parts])
     share = coverage(ranks, 0.9)
     assert abs(share.value - 0.9) < 4.0 * share.error
-    assert "60 worlds" in told(Held(ranks, parts[0].mixing), likelihood)
+    assert "60 worlds" in as_text(Ranks(ranks, parts[0].mixing), likelihood)
     taught = ranks[:, :2]
     wide = Sampling(30, 40, 40)
     false = _false_ranks(likelihood, 60, wide)[:, :2]
@@ -122,7 +122,7 @@ def test_intervals_hold_what_they_say_and_false_ones_do_not() -> None:
 def _false_ranks(likelihood: Likelihood, worlds: int, sampling: Sampling) -> np.ndarray:
     """Ranks where the world scatters far more than its judge believes."""
     rng = np.random.default_rng(9)
-    bare = unshifted(likelihood)
+    bare = without_shifts(likelihood)
     figures = tuple(
         replace(one, noise=Counts(one.noise.extra + 8.0, one.noise.spread))
         for one in bare.emulator.figures
@@ -130,7 +130,7 @@ def _false_ranks(likelihood: Likelihood, worlds: int, sampling: Sampling) -> np.
     )
     loud = replace(bare, emulator=replace(bare.emulator, figures=figures))
     truths = rng.standard_normal((worlds, likelihood.unknowns.size))
-    made = drawn(loud, truths, rng)
+    made = draw_worlds(loud, truths, rng)
     judged = Worlds(bare, made.figures, made.shifts, made.marks)
     start = rng.standard_normal((worlds, sampling.chains, likelihood.unknowns.size))
     found = run_chains_each(judged.log_likelihood, start, sampling.warm, sampling.rounds, rng)

@@ -1,6 +1,6 @@
-"""The calibration's own engine on a table of years: an emulator as likelihood, and its sampler.
+"""The engine of the calibration on a table of years: likelihood by emulator, and sampler.
 
-Cells only, of one regime at the scenario's level.
+It uses cells only, in one regime at the level of the scenario.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import numpy as np
 
 import sim
 from benchmarks.learning.layout import Layout
-from benchmarks.learning.scale import normal_scores
-from benchmarks.learning.worlds import Years
+from benchmarks.learning.simulated_years import Years, normal_scores
 from sim.calibrate.cells import Cell
 from sim.calibrate.emulator import Emulator, FittedCell, emulate
 from sim.calibrate.evidence import Evidence, Given, Link, chain_cells, known_figures
@@ -34,10 +33,12 @@ SPREADS = {"smugglers.loads_per_year": ("regimes.flow_spread", 0),
 _SAMPLING = Sampling(60, 150, 60)
 
 type Infer = Callable[[Sequence[Cell]], Floats]
-"""Takes the cells of a world; returns draws of its parameters, (n, parameters)."""
+"""From the cells of a world to draws of its parameters, (n, parameters)."""
 
 
-def emulated(bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: int) -> Infer:
+def emulator_inference(
+    bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: int
+) -> Infer:
     """Return the inference that uses an emulator of ``bank`` and makes ``draws`` of a posterior."""
     period = read_window(f"{layout.years[0]}..{layout.years[-1]}")
     regime = Regime.model_construct(name="all", period=period, reports="", about="",
@@ -55,16 +56,16 @@ def emulated(bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: 
 
 
 def with_figures(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
-    """The same regressions in the same order, hearing other figures of the same cells.
+    """Return the emulator with the same regressions for other figures of the same cells.
 
-    A bound may be told as a single number, such as none where it was one or more: it stays a bound.
+    A bound may become a single number, such as 0 where it was one or more: it stays a bound.
     """
-    told = {(cell.statistic.name, cell.spans): cell for cell in cells}
-    heard: list[FittedCell] = []
+    new_cells = {(cell.statistic.name, cell.spans): cell for cell in cells}
+    fitted: list[FittedCell] = []
     before: list[Cell] = []
     for one in emulator.cells:
         there = one.link.cell
-        cell = told[there.statistic.name, there.spans]
+        cell = new_cells[there.statistic.name, there.spans]
         given = tuple(
             Given(known.statistic, known_figures(known.statistic, cell.spans, before))
             for known in one.link.given
@@ -73,14 +74,14 @@ def with_figures(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
             emulator.figures[where].shift({g.statistic: g.values[year] for g in given})
             for year, where in enumerate(one.places)
         )
-        heard.append(FittedCell(Link(cell, given), one.places, shifts))
+        fitted.append(FittedCell(Link(cell, given), one.places, shifts))
         if len(there.spans) == 1 and there.exact:
             before.append(cell)
-    return replace(emulator, cells=tuple(heard))
+    return replace(emulator, cells=tuple(fitted))
 
 
 def _training(bank: Years, layout: Layout, priors: Sequence[Parameter]) -> TrainingData:
-    """The years of the bank as the emulator wants them."""
+    """Convert the years of the bank to training data of the emulator."""
     place = {prior.key: n for n, prior in enumerate(priors)}
     rates = []
     for rate, (spread, which) in SPREADS.items():

@@ -1,4 +1,4 @@
-"""Simulated years: those of a bank, one at each draw, and sets of years at one draw."""
+"""Simulated years: those of a bank, one per draw, and sets of years at one draw."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 import sim
 from benchmarks.learning.layout import Layout
@@ -22,13 +23,21 @@ from sim.runs.arrow import records_by_replicate
 from sim.runs.store import Store
 from sim.scenario.values import with_overrides
 
+_EDGE = 1e-9
 _STILL = {"regimes.first_spread": 0.0}
 
 
-class Years(NamedTuple):
-    """Years by themselves: parameters (n, parameters), states (n, 2), figures (n, parts).
+def normal_scores(values: Floats, priors: Sequence[Parameter]) -> Floats:
+    """Map values, (n, parameters), to the scale on which every prior is standard normal."""
+    below = [prior.share(values[:, place]) for place, prior in enumerate(priors)]
+    scores: Floats = ndtri(np.clip(np.stack(below, axis=1), _EDGE, 1.0 - _EDGE))
+    return scores
 
-    A state is how many standard deviations flow and plans of the year lie from their mean.
+
+class Years(NamedTuple):
+    """Single years: parameters (n, parameters), states (n, 2), figures (n, parts).
+
+    A state is the distance of flow and plans of the year from their mean, in standard deviations.
     """
 
     values: Floats
@@ -39,7 +48,7 @@ class Years(NamedTuple):
 class Truths(NamedTuple):
     """Sets of years: parameters (n, parameters), states (n, years, 2), figures (n, years, parts).
 
-    The values are what inference is to find again.
+    Inference should recover the values.
     """
 
     values: Floats
@@ -48,7 +57,7 @@ class Truths(NamedTuple):
 
 
 def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Years:
-    """The years of a store that was filled from the prior, by replicate."""
+    """Read the years of a store at draws of the prior, by replicate."""
     store = Store.open(folder)
     (name,) = store.manifest.names.values()
     spec = store.scenarios[name]
@@ -71,15 +80,13 @@ def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Year
 
 
 def first_state(seed: int, correlation: float) -> tuple[float, float]:
-    """Where flow and plans of the first year of a run with this seed lie, as the model has it."""
-    from scipy.special import ndtri
-
+    """Return the state of flow and plans in the first year of a run with this seed."""
     common, own = ndtri(Draws(seed).of(IDENTITY).uniforms("year 0", 2))
     return float(common), float(correlation * common + np.sqrt(1.0 - correlation**2) * own)
 
 
 def paths(values: Floats, priors: Sequence[Parameter], years: Sequence[int], seed: int) -> Floats:
-    """States of the years of each set, (sets, years, 2): autoregressive, also over gaps."""
+    """Draw the states of the years of each set, (sets, years, 2): autoregressive, with gaps."""
     rng = np.random.default_rng([seed, 7])
     column = {prior.key: values[:, place] for place, prior in enumerate(priors)}
     stays, shared = column["regimes.persistence"], column["regimes.correlation"]
@@ -95,7 +102,7 @@ def paths(values: Floats, priors: Sequence[Parameter], years: Sequence[int], see
 
 
 def simulate(layout: Layout, priors: Sequence[Parameter], sets: int, seed: int) -> Truths:
-    """Sets of the layout's years at draws of the prior, in this process."""
+    """Simulate sets of the layout's years at draws of the prior, in this process."""
     from sim.model import BorderModel  # Mesa is slow to import
 
     _, values = sample_prior(priors, seed, sets)

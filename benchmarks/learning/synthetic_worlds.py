@@ -1,10 +1,10 @@
 """Simulation-based calibration: does the posterior of a synthetic world cover its true unknowns?
 
-The unknowns are drawn from the prior. From them the emulator draws every cell of the shipped table
-given those before it, and every mark of every event. The posterior of such a world must hold the
-truth as often as it says (Talts et al. 2018). All unknowns are asked
-about: parameters, states of years, levels of regimes. The emulator's own error is not in it; that
-is measured on years that the regressions did not see, and by simulated data sets.
+The unknowns are draws of the prior. From them the emulator draws every cell of the shipped table
+given those before it, and every mark of every event. The posterior of such a world must cover the
+truth as often as it says (Talts et al. 2018), for all unknowns: parameters, states of years and
+levels of regimes. The error of the emulator is not in this test; held-out years and simulated data
+sets measure it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from sim.scenario.parameter_page import table
 
 SAMPLING = Sampling(15, 200, 300)
 TOGETHER = 50
-"""Worlds whose posteriors are sampled side by side."""
+"""Number of worlds whose posteriors are sampled together."""
 
 _LEAST = 1e-6
 
 
-class Held(NamedTuple):
+class Ranks(NamedTuple):
     """Ranks of truths among draws, (worlds, unknowns), and the worst R-hat of each world."""
 
     ranks: Floats
@@ -40,9 +40,9 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Worlds:
-    """What is told of n worlds: ``figures`` of each cell and ``marks``, both (n,) each.
+    """The data of n worlds: ``figures`` of each cell and ``marks``, (n,) each.
 
-    ``shifts`` is what earlier figures add to each year of a cell, (n, years).
+    ``shifts``, (n, years), is what earlier figures add to each year of a cell.
     """
 
     likelihood: Likelihood
@@ -51,67 +51,67 @@ class Worlds:
     marks: Sequence[Floats]
 
     def log_likelihood(self, points: Floats, of: Indices) -> Floats:
-        """At points, each of the world ``of``."""
+        """Return the log likelihood at points, each of the world ``of``."""
         total = np.zeros(len(points))
-        told = zip(self.likelihood.predictions(points), self.figures, self.shifts, strict=True)
-        for (heard, noises, etas), figure, shift in told:
-            own = [eta + shift[of, year] for year, eta in enumerate(etas)]
-            total += np.maximum(_log_figure(heard, noises, own, figure[of]), FLOOR)
+        cells = zip(self.likelihood.predictions(points), self.figures, self.shifts, strict=True)
+        for (fitted, noises, etas), figure, shift in cells:
+            shifted = [eta + shift[of, year] for year, eta in enumerate(etas)]
+            total += np.maximum(_log_figure(fitted, noises, shifted, figure[of]), FLOOR)
         emulator = self.likelihood.emulator
-        for seen, eta, mark in zip(
+        for fitted_mark, eta, mark in zip(
             emulator.marks, self.likelihood.marks(points), self.marks, strict=True
         ):
-            total += _log_mark(seen.noise, eta, mark[of])
+            total += _log_mark(fitted_mark.noise, eta, mark[of])
         return total
 
 
-def unshifted(likelihood: Likelihood) -> Likelihood:
-    """The same without what the true figures add, and without targets: they are not data."""
+def without_shifts(likelihood: Likelihood) -> Likelihood:
+    """Remove the shifts by the true figures, and the targets, which are not data."""
     emulator = likelihood.emulator
-    heard = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.cells)
-    return replace(likelihood, emulator=replace(emulator, cells=heard, targets=()))
+    cells = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.cells)
+    return replace(likelihood, emulator=replace(emulator, cells=cells, targets=()))
 
 
-def drawn(likelihood: Likelihood, truths: Floats, rng: np.random.Generator) -> Worlds:
-    """A world at each truth, (n, unknowns); ``likelihood`` as :func:`unshifted` leaves it."""
+def draw_worlds(likelihood: Likelihood, truths: Floats, rng: np.random.Generator) -> Worlds:
+    """Draw a world at each truth, (n, unknowns); ``likelihood`` is :func:`without_shifts`."""
     emulator = likelihood.emulator
     figures: list[Floats] = []
     shifts: list[Floats] = []
-    for heard, noises, etas in likelihood.predictions(truths):
-        shift = _shifts(emulator, heard, figures, len(truths))
-        figures.append(_figure(heard, noises, [e + shift[:, y] for y, e in enumerate(etas)], rng))
+    for fitted, noises, etas in likelihood.predictions(truths):
+        shift = _shifts(emulator, fitted, figures, len(truths))
+        figures.append(_figure(fitted, noises, [e + shift[:, y] for y, e in enumerate(etas)], rng))
         shifts.append(shift)
-    marks = [_mark(seen, eta, rng) for seen, eta in zip(emulator.marks, likelihood.marks(truths),
-                                                        strict=True)]  # fmt: skip
+    etas = likelihood.marks(truths)
+    marks = [_mark(mark, eta, rng) for mark, eta in zip(emulator.marks, etas, strict=True)]
     return Worlds(likelihood, figures, shifts, marks)
 
 
 def _shifts(
-    emulator: Emulator, heard: FittedCell, figures: Sequence[Floats], worlds: int
+    emulator: Emulator, fitted: FittedCell, figures: Sequence[Floats], worlds: int
 ) -> Floats:
-    """What the figures drawn before make of each year of a cell, (worlds, years)."""
-    cell, given = heard.link
+    """Return what figures drawn before add to each year of a cell, (worlds, years)."""
+    cell, given = fitted.link
     found = np.zeros((worlds, len(cell.spans)))
     earlier = [one.link.cell for one in emulator.cells[: len(figures)]]
     for world in range(worlds) if given else ():
-        told = [
+        drawn_cells = [
             replace(known, intervals=tuple(t._replace(low=v, high=v) for t in known.intervals[:1]))
             for known, column in zip(earlier, figures, strict=True)
             if len(known.spans) == 1 and known.exact
             for v in (float(column[world]),)
         ]
-        values = {g.statistic: known_figures(g.statistic, cell.spans, told) for g in given}
-        for year, place in enumerate(heard.places):
+        values = {g.statistic: known_figures(g.statistic, cell.spans, drawn_cells) for g in given}
+        for year, place in enumerate(fitted.places):
             known_here = {name: column[year] for name, column in values.items()}
             found[world, year] = emulator.figures[place].shift(known_here)
     return found
 
 
 def _summed(
-    heard: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats]
+    fitted: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats]
 ) -> tuple[Floats, Floats]:
-    """Mean and variance of a count over the years of a cell."""
-    means = [heard.link.cell.share * np.exp(np.clip(eta, -25.0, 15.0)) for eta in etas]
+    """Return mean and variance of a count over the years of a cell."""
+    means = [fitted.link.cell.share * np.exp(np.clip(eta, -25.0, 15.0)) for eta in etas]
     variances = []
     for noise, mean in zip(noises, means, strict=True):
         assert isinstance(noise, Counts)
@@ -119,43 +119,43 @@ def _summed(
     return np.sum(means, axis=0), np.sum(variances, axis=0)
 
 
-def _alone(heard: FittedCell) -> bool:
-    return len(heard.places) == 1 and heard.link.cell.share == 1.0
+def _is_single(fitted: FittedCell) -> bool:
+    return len(fitted.places) == 1 and fitted.link.cell.share == 1.0
 
 
 def _figure(
-    heard: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], rng: np.random.Generator
+    fitted: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], rng: np.random.Generator
 ) -> Floats:
-    if _alone(heard):
+    if _is_single(fitted):
         return noises[0].draw(etas[0], rng)
-    mean, variance = _summed(heard, noises, etas)
+    mean, variance = _summed(fitted, noises, etas)
     size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
     return rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
 
 
 def _log_figure(
-    heard: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], figure: Floats
+    fitted: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], figure: Floats
 ) -> Floats:
-    if _alone(heard):
+    if _is_single(fitted):
         return noises[0].log_probability(etas[0], figure, figure)
-    return log_negative_binomial(*_summed(heard, noises, etas), figure, figure)
+    return log_negative_binomial(*_summed(fitted, noises, etas), figure, figure)
 
 
-def _mark(seen: FittedMark, eta: Floats, rng: np.random.Generator) -> Floats:
-    """A mark of each world; now and then it tells of something else."""
-    plain, u = seen.noise.draw(eta, rng), rng.uniform(size=len(eta))
-    if isinstance(seen.noise, Shares):
-        strange = np.floor(u * (seen.noise.trials + 1.0))
-    elif isinstance(seen.noise, Counts):
-        strange = np.floor(1.0 / (1.0 - u)) - 1.0
+def _mark(fitted_mark: FittedMark, eta: Floats, rng: np.random.Generator) -> Floats:
+    """Draw a mark of each world, or an outlier."""
+    plain, u = fitted_mark.noise.draw(eta, rng), rng.uniform(size=len(eta))
+    if isinstance(fitted_mark.noise, Shares):
+        outlier = np.floor(u * (fitted_mark.noise.trials + 1.0))
+    elif isinstance(fitted_mark.noise, Counts):
+        outlier = np.floor(1.0 / (1.0 - u)) - 1.0
     else:  # density 1 / ((1 + x) (2 + x)) / log 2
         half = 2.0 ** (u - 1.0)
-        strange = (2.0 * half - 1.0) / (1.0 - half)
-    return np.where(rng.uniform(size=len(eta)) < _strange(seen.noise), strange, plain)
+        outlier = (2.0 * half - 1.0) / (1.0 - half)
+    return np.where(rng.uniform(size=len(eta)) < _outlier(fitted_mark.noise), outlier, plain)
 
 
-def _strange(noise: Noise) -> float:
-    """The chance of something else; of a weight its density there is not all of one."""
+def _outlier(noise: Noise) -> float:
+    """Return the probability of an outlier; for a weight its density there is less than one."""
     if isinstance(noise, Counts | Shares):
         return OUTLIERS
     mass = OUTLIERS * np.log(2.0)
@@ -171,33 +171,33 @@ def _log_mark(noise: Noise, eta: Floats, mark: Floats) -> Floats:
     return found
 
 
-def held(
+def rank_truths(
     likelihood: Likelihood, worlds: int, seed: int = 0, sampling: Sampling = SAMPLING
-) -> Iterator[Held]:
-    """Where the truths of worlds lie in their posteriors, some worlds after others."""
-    bare = unshifted(likelihood)
+) -> Iterator[Ranks]:
+    """Yield the ranks of the truths in their posteriors, for some worlds at a time."""
+    bare = without_shifts(likelihood)
     for first in range(0, worlds, TOGETHER):
         rng = np.random.default_rng([seed, first])
         count = min(TOGETHER, worlds - first)
         truths = rng.standard_normal((count, likelihood.unknowns.size))
-        told = drawn(bare, truths, rng)
+        data = draw_worlds(bare, truths, rng)
         start = rng.standard_normal((count, sampling.chains, likelihood.unknowns.size))
-        found = run_chains_each(told.log_likelihood, start, sampling.warm, sampling.rounds, rng)
+        found = run_chains_each(data.log_likelihood, start, sampling.warm, sampling.rounds, rng)
         pairs = zip(found, truths, strict=True)
         ranks = np.array([(one.points < truth).mean(axis=(0, 1)) for one, truth in pairs])
-        yield Held(ranks, np.array([one.mixing().max() for one in found]))
+        yield Ranks(ranks, np.array([one.mixing().max() for one in found]))
 
 
 def names(likelihood: Likelihood) -> list[str]:
-    """What each unknown is."""
+    """Name each unknown."""
     unknowns = likelihood.unknowns
     found = list(unknowns.keys)
     found += [f"{year} {which}" for year in unknowns.years for which in ("flow", "plans")]
     return found + [f"of a regime {i}" for i in range(unknowns.size - len(found))]
 
 
-def told(found: Held, likelihood: Likelihood) -> str:
-    """How often intervals held the truth, over groups of unknowns and for the worst of them."""
+def as_text(found: Ranks, likelihood: Likelihood) -> str:
+    """Tabulate coverage over groups of unknowns, and name the worst unknown."""
     free, years = len(likelihood.unknowns.keys), 2 * len(likelihood.unknowns.years)
     groups = {"parameters": slice(0, free), "states of years": slice(free, free + years),
               "levels of regimes": slice(free + years, None), "all": slice(None)}  # fmt: skip

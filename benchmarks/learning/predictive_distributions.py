@@ -1,4 +1,4 @@
-"""What is predicted of a figure: chances of counts, or a density of a weight."""
+"""Predictive distributions of a figure: probabilities of counts, or the density of a weight."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from sim.calibrate.types import Floats
 
 _STEPS = 600
 _MOST = 400
-"""A mixture with more parts than this is merged into this many."""
+"""A mixture with more parts is merged into this many."""
 
 
 class Predictive(Protocol):
-    """A distribution of a figure that is not below 0."""
+    """The distribution of a non-negative figure."""
 
     def upto(self, x: float) -> float:
-        """The chance of ``x`` or less."""
+        """Return P(``X <= x``)."""
         ...
 
     def before(self, x: float) -> float:
-        """The chance of less than ``x``."""
+        """Return P(``X < x``)."""
         ...
 
     def log_density(self, x: float) -> float:
-        """Log chance of a count, or log density of a weight."""
+        """Return the log probability of a count, or the log density of a weight."""
         ...
 
     def penalty(self, low: float, high: float) -> float:
-        """The integral of the square of F below ``low`` and of 1 - F above ``high``."""
+        """Return the integral of ``F^2`` below ``low`` and ``(1 - F)^2`` above ``high``."""
         ...
 
     def quantile(self, p: float) -> float:
-        """The least figure up to which a share ``p`` lies."""
+        """Return the quantile at ``p``."""
         ...
 
 
 class Counts(NamedTuple):
-    """Chances of 0, 1, 2 and so on; beyond the last there is nothing."""
+    """Probabilities of 0, 1, 2 and so on; 0 beyond the last."""
 
     chances: Floats
 
     @classmethod
     def poisson(cls, rates: Floats, weights: Floats | None = None) -> Self:
-        """A mixture of Poisson counts; equal weights unless said."""
+        """Make a mixture of Poisson counts; default: equal weights."""
         rates, weights = gathered(rates, weights)
         most = int(np.max(rates) + 12.0 * np.sqrt(np.max(rates)) + 30.0)
         k = np.arange(most + 1.0)
@@ -57,9 +57,9 @@ class Counts(NamedTuple):
 
     @classmethod
     def like(cls, sample: Floats) -> Self:
-        """The negative binomial count with mean and variance of a sample, or the Poisson one.
+        """Make the negative binomial (or Poisson) with mean and variance of a sample.
 
-        So that a count that no year of the sample has is still possible.
+        So a count that is missing in the sample is still possible.
         """
         mean, spread = max(float(np.mean(sample)), 1e-3), float(np.var(sample, ddof=1))
         most = int(mean + 15.0 * np.sqrt(max(spread, mean)) + 30.0)
@@ -71,31 +71,31 @@ class Counts(NamedTuple):
         return cls(chances / chances.sum())
 
     def upto(self, x: float) -> float:
-        """The chance of ``x`` or less."""
+        """Return P(``X <= x``)."""
         return float(self.chances[: max(int(np.floor(min(x, len(self.chances)))) + 1, 0)].sum())
 
     def before(self, x: float) -> float:
-        """The chance of less than ``x``."""
+        """Return P(``X < x``)."""
         return float(self.chances[: max(int(np.ceil(min(x, len(self.chances)))), 0)].sum())
 
     def log_density(self, x: float) -> float:
-        """Log chance of a count."""
-        held = self.chances[int(x)] if 0 <= x < len(self.chances) and x == int(x) else 0.0
-        return float(np.log(max(held, 1e-300)))
+        """Return the log probability of a count."""
+        chance = self.chances[int(x)] if 0 <= x < len(self.chances) and x == int(x) else 0.0
+        return float(np.log(max(chance, 1e-300)))
 
     def penalty(self, low: float, high: float) -> float:
-        """Sums, for between whole numbers F stays as it is."""
+        """Return the penalty as sums, for F is constant between whole numbers."""
         below = np.cumsum(self.chances)
         k = np.arange(len(below))
         return float((below[k < low] ** 2).sum() + ((1.0 - below[k >= high]) ** 2).sum())
 
     def quantile(self, p: float) -> float:
-        """The least count up to which a share ``p`` lies."""
+        """Return the quantile at ``p``."""
         return float(np.searchsorted(np.cumsum(self.chances), p))
 
 
 def gathered(rates: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
-    """Rates that are nearly alike as one, with the mean of their logarithms."""
+    """Merge rates that are nearly equal, by the mean of their logs."""
     at = np.log(np.maximum(np.asarray(rates, dtype=float), 1e-9))
     shares = np.ones(len(at)) if weights is None else np.asarray(weights, dtype=float)
     if len(at) > _MOST:
@@ -109,7 +109,7 @@ def gathered(rates: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
 
 
 class Weights(NamedTuple):
-    """A mixture of lognormal laws: centres and widths of the logarithm, and what each counts."""
+    """A mixture of lognormal distributions: centres and widths of the log, and shares."""
 
     centres: Floats
     widths: Floats
@@ -118,7 +118,7 @@ class Weights(NamedTuple):
     @classmethod
     def of(cls, centres: Sequence[float] | Floats, widths: Sequence[float] | Floats | float,
            shares: Floats | None = None) -> Self:  # fmt: skip
-        """A mixture; equal shares unless said."""
+        """Make a mixture; default: equal shares."""
         at = np.atleast_1d(np.asarray(centres, dtype=float))
         given = np.ones(len(at)) if shares is None else np.asarray(shares)
         return cls(at, np.broadcast_to(np.asarray(widths, dtype=float), at.shape),
@@ -126,12 +126,12 @@ class Weights(NamedTuple):
 
     @classmethod
     def like(cls, sample: Floats) -> Self:
-        """Kernels about the logarithms of a sample, with the bandwidth of Silverman (1986)."""
+        """Make a kernel estimate of the log of a sample (bandwidth of Silverman 1986)."""
         logs = np.log(np.maximum(sample, 1.0))
         return cls.of(logs, max(0.9 * float(np.std(logs, ddof=1)) * len(logs) ** -0.2, 1e-3))
 
     def upto(self, x: float) -> float:
-        """The chance of ``x`` or less."""
+        """Return P(``X <= x``)."""
         if x <= 0.0:
             return 0.0
         return float(self.shares @ ndtr((np.log(x) - self.centres) / self.widths))
@@ -139,13 +139,13 @@ class Weights(NamedTuple):
     before = upto
 
     def log_density(self, x: float) -> float:
-        """Log density, per unit of the weight."""
+        """Return the log density, per unit of the weight."""
         z = (np.log(x) - self.centres) / self.widths
         logs = -0.5 * z * z - 0.5 * np.log(2.0 * np.pi) - np.log(self.widths)
         return float(logsumexp(logs, b=self.shares) - np.log(x))
 
     def penalty(self, low: float, high: float) -> float:
-        """By the trapezoid rule on the logarithm, out to where nothing is left."""
+        """Return the penalty by the trapezoid rule on the log scale."""
         first = float(np.min(self.centres - 8.0 * self.widths))
         last = float(np.max(self.centres + 8.0 * self.widths))
         total = 0.0
@@ -161,7 +161,7 @@ class Weights(NamedTuple):
         return total
 
     def quantile(self, p: float) -> float:
-        """By halving, on the logarithm."""
+        """Return the quantile at ``p``, by bisection on the log scale."""
         low = float(np.min(self.centres - 9.0 * self.widths))
         high = float(np.max(self.centres + 9.0 * self.widths))
         for _ in range(60):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.learning.layout import Layout
-from benchmarks.learning.prediction import covered, left_out
-from benchmarks.learning.predictive import Counts, Weights
-from benchmarks.learning.references import (
+from benchmarks.learning.left_out_years import coverage_of, score_left_out
+from benchmarks.learning.predictive_distributions import Counts, Weights
+from benchmarks.learning.reference_predictors import (
     Figure,
     figures_of,
     hierarchy,
@@ -52,7 +52,7 @@ def test_a_year_left_out_teaches_nothing_of_itself() -> None:
              _figure("clashes", 2003, 20.0)]  # fmt: skip
     changed = [*years[:2], _figure("clashes", 2003, 500.0)]
     for predict in (pooled, hierarchy):
-        before, after = left_out(years, predict), left_out(changed, predict)
+        before, after = score_left_out(years, predict), score_left_out(changed, predict)
         assert before[2].quantiles == after[2].quantiles
         assert before[0].quantiles != after[0].quantiles
 
@@ -104,10 +104,10 @@ def test_every_figure_of_the_table_is_predicted_and_scored() -> None:
     """The shipped table since 2006: finite scores, and places from 0 to 1."""
     figures = figures_of(Layout.since(read_years(), 2006))
     assert {figure.statistic for figure in figures} == {"clashes", "intruders_killed", "seized_kg"}
-    scored = left_out(figures, pooled)
+    scored = score_left_out(figures, pooled)
     assert all(np.isfinite([one.log_score, one.crps]).all() for one in scored)
     assert all(0.0 <= one.pit <= 1.0 for one in scored)
-    assert [one.level for one in covered(scored)] == [0.5, 0.9]
+    assert [one.level for one in coverage_of(scored)] == [0.5, 0.9]
 
 
 def test_simulated_years_predict_as_they_scatter() -> None:

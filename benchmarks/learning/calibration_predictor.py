@@ -1,4 +1,4 @@
-"""The calibration's own prediction of a year that is left out: all it knows of the other years."""
+"""The prediction of the calibration for a year that is left out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.learning.predictive import Counts, Predictive, Weights
-from benchmarks.learning.references import Figure, Predictor
+from benchmarks.learning.predictive_distributions import Counts, Predictive, Weights
+from benchmarks.learning.reference_predictors import Figure, Predictor
 from sim.calibrate.emulator import Surfaces, emulate
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.inference import Likelihood, Sampling, sample_posterior
@@ -23,10 +23,13 @@ _DRAWS, _SAMPLING = 600, Sampling(120, 120, 100)
 _MOST = 400
 
 
-def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Predictor:
-    """Learn from all but the year, its events too; its state hangs on its neighbours'.
+def calibration_predictor(
+    regressions: Regressions, model: Simulator, evidence: Evidence
+) -> Predictor:
+    """Return the predictor that calibrates to all other years and their events.
 
-    The regression of the figure is one that is given nothing else of the year.
+    The state of the year depends on those of its neighbours. The regression of the figure is not
+    conditioned on other figures of the year.
     """
     unknowns = Unknowns(model, evidence.years, evidence.regimes)
     inputs = regressions.training.inputs.shape[1]
@@ -37,7 +40,7 @@ def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Pr
         return likelihood, sample_posterior(likelihood, _DRAWS, year, _SAMPLING).points
 
     def predict(wanted: Figure, known: Sequence[Figure]) -> Predictive:
-        del known  # what is known of the other years is the evidence without this one
+        del known  # the evidence without this year replaces it
         likelihood, at = points(wanted.year)
         weight = wanted.statistic == "seized_kg"
         found = regressions.figure(wanted.statistic, wanted.months, (), weight)

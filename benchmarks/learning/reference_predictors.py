@@ -1,6 +1,6 @@
-"""Predictors of a year that know no border: what any model of it has to beat.
+"""Reference predictors without a model of the border, which any model has to beat.
 
-Each is told the figures of the other years and says what it expects of one that is left out.
+Each gets the figures of the other years and predicts one that is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scipy import stats
 from scipy.special import gammaln, ndtr, ndtri, pdtr
 
 from benchmarks.learning.layout import Layout
-from benchmarks.learning.predictive import Counts, Predictive, Weights
+from benchmarks.learning.predictive_distributions import Counts, Predictive, Weights
 from sim.calibrate.intervals import Interval
 from sim.calibrate.types import Floats
 
@@ -22,7 +22,7 @@ PREDICTED: Final = ("clashes", "intruders_killed", "seized_kg")
 
 
 class Figure(NamedTuple):
-    """What is told of a statistic in a year or a part of it that is ``length`` years long."""
+    """A reported figure of a statistic in a year or a part of it, ``length`` years long."""
 
     statistic: str
     year: int
@@ -32,29 +32,29 @@ class Figure(NamedTuple):
 
     @property
     def length(self) -> float:
-        """Years."""
+        """Length, years."""
         return len(self.months) / 12.0
 
     @property
     def exact(self) -> bool:
-        """Whether it is a figure, or one of some."""
+        """Whether it is one figure, or one of several."""
         return all(one.exact for one in self.intervals)
 
     @property
     def value(self) -> float:
-        """The figure, the mean of alternatives."""
+        """The figure, or the weighted mean of alternatives."""
         return sum(one.weight * one.low for one in self.intervals) / sum(
             one.weight for one in self.intervals
         )
 
 
 type Predictor = Callable[[Figure, Sequence[Figure]], Predictive]
-"""From what to predict (of which it may look at statistic, months and year alone) and the figures
-of other years to a prediction."""
+"""From a figure (only its statistic, months and year) and the figures of other years to a
+prediction."""
 
 
 def figures_of(layout: Layout) -> tuple[Figure, ...]:
-    """The figures and bounds of single years that are predicted."""
+    """Return the figures and bounds of single years that are predicted."""
     single = (cell for cell in layout.cells if len(cell.spans) == 1)
     return tuple(
         Figure(cell.statistic.name, span.year, cell.period, span.months, cell.intervals)
@@ -74,10 +74,10 @@ _USUAL_SPREAD: Final = 0.5
 
 
 def pooled(wanted: Figure, known: Sequence[Figure]) -> Predictive:
-    """All years alike: Poisson about the pooled rate; a weight is lognormal about its mean.
+    """Predict with all years alike: Poisson at the pooled rate; a weight is lognormal.
 
-    Figures only, no bounds. The spread of the logarithm counts one figure more than there are,
-    which lies 0.5 off: with one figure there would be none.
+    It uses figures, not bounds. The spread of the log includes one extra figure at a distance of
+    0.5, for a single figure has none.
     """
     exact = [one for one in _same(wanted, known) if one.exact]
     if wanted.statistic == "seized_kg":
@@ -98,14 +98,14 @@ _WITHIN: Final = np.linspace(0.1, 1.0, 7)
 
 
 def hierarchy(wanted: Figure, known: Sequence[Figure]) -> Predictive:
-    """Years that differ about a mean: gamma-Poisson counts and lognormal weights, on a grid.
+    """Predict with years that differ: gamma-Poisson counts and lognormal weights, on a grid.
 
     *Counts*: the rate of a year is gamma distributed about a mean, which is uniform on the
     logarithm from 0.5 to 300 a year, with a coefficient of variation that is half-normal with
     scale 1; parts of a year are Poisson at its rate. *Weights*: the logarithm of a year's rate is
     normal about a mean, uniform on the logarithm from 50 to 20,000 kg, with a spread half-normal
     with scale 1, and that of a half year about its year's with one half-normal with scale 0.5.
-    Bounds count with their chances.
+    A bound counts with its probability.
     """
     same = _same(wanted, known)
     years = [[one for one in same if one.year == year] for year in {one.year for one in same}]
@@ -129,11 +129,11 @@ def _gamma_poisson(wanted: Figure, years: Sequence[Sequence[Figure]]) -> Counts:
     return Counts.poisson(rates.ravel()[lots] * wanted.length, weights[lots])
 
 
-def poisson_chance(told: Sequence[Interval], rates: Floats) -> Floats:
-    """The chance of what is told at each of these rates."""
-    total = sum(one.weight for one in told)
+def poisson_chance(intervals: Sequence[Interval], rates: Floats) -> Floats:
+    """Return the probability of intervals at each of these rates."""
+    total = sum(one.weight for one in intervals)
     found: Floats = np.zeros(np.shape(rates))
-    for one in told:
+    for one in intervals:
         if one.exact:
             logs = one.low * np.log(rates) - rates - gammaln(one.low + 1.0)
             found += one.weight / total * np.exp(logs)
@@ -161,11 +161,11 @@ def _lognormal(wanted: Figure, years: Sequence[Sequence[Figure]]) -> Weights:
     return Weights.of(at, width.ravel()[lots], shares[lots])
 
 
-def lognormal_chance(told: Sequence[Interval], centres: Floats, widths: Floats) -> Floats:
-    """The density (of the logarithm) or chance of what is told."""
-    total = sum(one.weight for one in told)
+def lognormal_chance(intervals: Sequence[Interval], centres: Floats, widths: Floats) -> Floats:
+    """Return the density (of the log) or the probability of intervals."""
+    total = sum(one.weight for one in intervals)
     found: Floats = np.zeros(np.shape(centres))
-    for one in told:
+    for one in intervals:
         if one.exact:
             chance = np.exp(-0.5 * ((log(one.low) - centres) / widths) ** 2) / widths
         else:
@@ -179,7 +179,7 @@ def lognormal_chance(told: Sequence[Interval], centres: Floats, widths: Floats) 
 
 
 def simulated(layout: Layout, figures: Floats) -> Predictor:
-    """Years of a model, (n, parts), whatever is known of other years: as spread as they are."""
+    """Return the predictor from simulated years, (n, parts), whatever the other years are."""
     places = {(one.name, months): place for place, (one, months) in enumerate(layout.parts)}
 
     def predict(wanted: Figure, known: Sequence[Figure]) -> Predictive:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from benchmarks.learning.predictive import Counts, Weights, gathered
+from benchmarks.learning.predictive_distributions import Counts, Weights, gathered
 from benchmarks.learning.scores import coverage, crps, log_score, pit
 from sim.calibrate.intervals import Interval
 
@@ -96,11 +96,11 @@ def test_quantiles_undo_the_distribution(share: float) -> None:
 
 
 def test_places_of_what_was_predicted_rightly_are_uniform() -> None:
-    """3,000 figures drawn from the prediction itself, and as many from twice its rate."""
+    """3,000 figures draw_worlds from the prediction itself, and as many from twice its rate."""
     rng = np.random.default_rng(4)
     right, wrong = (
-        np.array([pit(COUNTS, _figure(value), tuple(rng.random(2))) for value in drawn])
-        for drawn in (
+        np.array([pit(COUNTS, _figure(value), tuple(rng.random(2))) for value in draw_worlds])
+        for draw_worlds in (
             rng.choice(len(COUNTS.chances), 3000, p=COUNTS.chances).astype(float),
             rng.poisson(15.0, 3000).astype(float),
         )

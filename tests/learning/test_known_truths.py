@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from benchmarks.learning.layout import Layout, seen
-from benchmarks.learning.recovery import Mean, coverage, log_kernel, recovered
-from benchmarks.learning.scale import normal_scores
-from benchmarks.learning.tables import recovered as told
-from benchmarks.learning.worlds import Truths, first_state, paths
+from benchmarks.learning.layout import Layout, observe
+from benchmarks.learning.recovery import Mean, coverage, log_kernel, score_recovery
+from benchmarks.learning.simulated_years import Truths, first_state, normal_scores, paths
+from benchmarks.learning.tables import recovery_table
 from sim.calibrate.intervals import Interval
 from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.priors import read_priors
@@ -44,9 +43,9 @@ def test_what_is_told_of_a_synthetic_world_is_true_of_it() -> None:
         assert cell.allows(value)
     floor = next(cell for cell in LAYOUT.cells if cell.kind == "floor")
     low = floor.intervals[0].low
-    assert seen(floor, low) == floor.intervals[0]
-    assert seen(floor, low - 1.0).high < low
-    assert seen(LAYOUT.cells[0], 3.0) == Interval(3.0, 3.0)
+    assert observe(floor, low) == floor.intervals[0]
+    assert observe(floor, low - 1.0).high < low
+    assert observe(LAYOUT.cells[0], 3.0) == Interval(3.0, 3.0)
 
 
 def test_draws_of_the_prior_are_standard_normal_on_its_scale() -> None:
@@ -77,11 +76,11 @@ def test_the_state_of_a_bank_year_is_that_of_the_model() -> None:
     from sim.engine.draws import Draws
 
     spec = sim.load("baseline")
-    rules, drawn = spec.regimes, Regimes(Draws(77))
+    rules, draw_worlds = spec.regimes, Regimes(Draws(77))
     flow, plans = first_state(77, rules.correlation)
     s, p = rules.flow_spread, rules.plans_spread
-    assert np.log(drawn.flow(spec, 0.0)) == pytest.approx(s * flow - 0.5 * s * s)
-    assert np.log(drawn.plans(spec, 0.0)) == pytest.approx(p * plans - 0.5 * p * p)
+    assert np.log(draw_worlds.flow(spec, 0.0)) == pytest.approx(s * flow - 0.5 * s * s)
+    assert np.log(draw_worlds.plans(spec, 0.0)) == pytest.approx(p * plans - 0.5 * p * p)
 
 
 def test_who_returns_the_prior_gains_nothing_and_covers() -> None:
@@ -91,13 +90,13 @@ def test_who_returns_the_prior_gains_nothing_and_covers() -> None:
     shape = (60, len(LAYOUT.years), len(LAYOUT.parts))
     truths = Truths(values, np.zeros((*shape[:2], 2)), rng.poisson(5.0, shape).astype(float))
     _, prior = sample_prior(PRIORS, 8, 2000)
-    found = recovered(lambda cells: prior, truths, LAYOUT, PRIORS)
+    found = score_recovery(lambda cells: prior, truths, LAYOUT, PRIORS)
     assert abs(found.gains.sum(axis=1).mean()) < 0.3
     assert abs(found.together.mean()) < 0.5
     for level in (0.5, 0.9):
         held = coverage(found.ranks, level)
         assert abs(held.value - level) < 4.0 * max(held.error, 0.005)
-    lines = told(found, KEYS).splitlines()
+    lines = recovery_table(found, KEYS).splitlines()
     assert lines[0] == "| 60 data sets of ten years |  |"
     assert len(lines) == len(KEYS) + 12
 

@@ -1,4 +1,4 @@
-"""Years left out, one at a time, and what each predictor makes of them."""
+"""Years left out, one at a time, and the scores of their prediction."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.learning.predictive import Predictive
-from benchmarks.learning.references import Figure, Predictor
+from benchmarks.learning.predictive_distributions import Predictive
+from benchmarks.learning.reference_predictors import Figure, Predictor
 from benchmarks.learning.scores import Coverage, coverage, crps, log_score, pit
 
 
 class Scored(NamedTuple):
-    """A figure and how it was predicted: median and 90 % range, scores, place."""
+    """A figure with its prediction: 90 % range and median, scores, PIT value."""
 
     figure: Figure
     quantiles: tuple[float, float, float]
@@ -22,17 +22,17 @@ class Scored(NamedTuple):
     pit: float
 
 
-def left_out(figures: Sequence[Figure], predict: Predictor, seed: int = 0) -> list[Scored]:
-    """Predict each figure from those of all other years.
+def score_left_out(figures: Sequence[Figure], predict: Predictor, seed: int = 0) -> list[Scored]:
+    """Predict each figure from those of all other years, and score it.
 
-    Figures of one year are scored one by one, each with nothing known of its year.
+    The figures of one year are scored one by one, each without the others of its year.
     """
-    found = []
+    scored = []
     for number, figure in enumerate(figures):
         known = [one for one in figures if one.year != figure.year]
         hidden = figure._replace(intervals=())
-        found.append(_scored(figure, predict(hidden, known), (seed, number)))
-    return found
+        scored.append(_scored(figure, predict(hidden, known), (seed, number)))
+    return scored
 
 
 def _scored(figure: Figure, predicted: Predictive, seed: tuple[int, int]) -> Scored:
@@ -47,7 +47,7 @@ def _scored(figure: Figure, predicted: Predictive, seed: tuple[int, int]) -> Sco
     )
 
 
-def covered(scored: Sequence[Scored]) -> list[Coverage]:
-    """At 50 and 90 %, over figures; bounds say too little to be counted."""
+def coverage_of(scored: Sequence[Scored]) -> list[Coverage]:
+    """Return coverage at 50 and 90 % over figures; bounds are left out."""
     pits = np.array([one.pit for one in scored if one.figure.exact])
     return [coverage(pits, level) for level in (0.5, 0.9)]
