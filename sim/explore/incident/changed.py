@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.errors import StoreError
 from sim.explore.incident.worlds import (
     Selection,
-    check_stored_scenarios,
     incident_origin,
     open_if_store,
     open_worlds,
     rows_of_replicate,
-    scenario_names,
+    stored_scenarios,
 )
 from sim.incidents.kinds import ACTORS, ENDINGS
 from sim.incidents.narrative import sentence, severity
@@ -93,8 +92,7 @@ def _in_store(store: Store, against: object, selection: Selection) -> ChangedInc
             remedy="Add --replicate R, which runs that year again, or make a store with "
             "'panj batch --incidents'.",
         )
-    names = scenario_names(against, selection)
-    spec = check_stored_scenarios(store, names, selection)[0]
+    names, specs = zip(*stored_scenarios(store, against, selection).items(), strict=True)
     ended = [store.finished(name) - store.failed(name) for name in names]
     years = sorted(set.intersection(*ended))
     if selection.replicate is not None:
@@ -117,7 +115,7 @@ def _in_store(store: Store, against: object, selection: Selection) -> ChangedInc
     for year in years:
         runs = [kept.get(year, {}) for kept in by_year]
         incidents += len({name for run in runs for name in run})
-        found += _changed_in_year(spec, names, runs, [{}] * len(names), year)
+        found += _changed_in_year(specs[0], names, runs, [{}] * len(names), year)
     return _gravest_first(names, found, incidents, len(years))
 
 

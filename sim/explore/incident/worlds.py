@@ -254,8 +254,7 @@ def open_worlds(
         seed = 1 if selection.seed is None else selection.seed
         specs = [_scenario(one, selection.settings) for one in (source, *_others(against))]
         return worlds_of_scenarios(specs, seed, selection.since)
-    names = scenario_names(against, selection)
-    check_stored_scenarios(store, names, selection)
+    names = list(stored_scenarios(store, against, selection))
     return worlds_of_store(store, names, selection.replicate or 0, selection.since)
 
 
@@ -264,35 +263,25 @@ def _others(against: Any) -> list[Any]:
     return [against] if alone else [*against]
 
 
-def scenario_names(against: object, selection: Selection) -> list[str]:
-    """The names of the scenarios in a store, the baseline first."""
-    return [selection.baseline, *(getattr(one, "name", one) for one in _others(against))]
+def stored_scenarios(store: Store, against: Any, selection: Selection) -> dict[str, Scenario]:
+    """The scenarios of a store to compare, by name, the baseline first.
 
-
-def check_stored_scenarios(
-    store: Store, names: Sequence[str], selection: Selection
-) -> Sequence[Scenario]:
-    """The scenarios of a store by name, if an incident can be compared in all of them.
-
-    Raises :class:`~sim.errors.PanjError` where it cannot, and for options that would change the
-    year.
+    Raises :class:`~sim.errors.PanjError` where an incident cannot be compared in all of them, and
+    for options that would change the year.
     """
-    for key, given in (
-        ("--seed", selection.seed),
-        ("--set", ", ".join(selection.settings) or None),
-    ):
-        if given is not None:
+    for key, given in (("--seed", selection.seed), ("--set", ", ".join(selection.settings))):
+        if given not in (None, ""):
             raise PanjError(
                 "cannot change a year that a store holds",
                 key=key,
                 value=given,
                 remedy="Choose a year of the store by --replicate, or give a scenario.",
             )
+    names = [selection.baseline, *(getattr(one, "name", one) for one in _others(against))]
     for name in names:
-        store.counts(name)  # raises for one that is not there
-    specs = [store.scenarios[name] for name in names]
-    check_comparable([World(name, spec, 0) for name, spec in zip(names, specs, strict=True)])
-    return specs
+        store.counts(name)  # raises for an unknown name
+    check_comparable([World(name, store.scenarios[name], 0) for name in names])
+    return {name: store.scenarios[name] for name in names}
 
 
 def open_if_store(source: object) -> Store | None:
