@@ -100,46 +100,39 @@ def optimise(
     place = Path(folder)
     with start_workers(executor, jobs) as workers:
         options = BatchOptions(progress=progress, command=asked)
-        search = _Search(
-            priced, base, harm, effort, seed,
-            Evaluator(place / "training", 2 * seed, training, workers, options),
-        )  # fmt: skip
+        evaluator = Evaluator(place / "training", 2 * seed, training, workers, options)
+        search = _Search(priced, base, harm, effort, seed, evaluator)
         best = search.best()
-        verdict = _Verdict(
-            priced, base, question, effort,
-            Evaluator(place / "held_out", 2 * seed + 1, held, workers, options),
-        )  # fmt: skip
-        result = verdict.result(best, search, asked)
+        evaluator = Evaluator(place / "held_out", 2 * seed + 1, held, workers, options)
+        result = _Verdict(priced, base, question, effort, evaluator).result(best, search, asked)
     save_result(place / "held_out", result)
     output.write(place, best.scenario, result)
     return result
 
 
+@dataclass
 class _Search:
     """The search on training years; the most promising mixes are tried next."""
 
-    def __init__(
-        self,
-        priced: PricedBudget,
-        base: Scenario,
-        harm: str,
-        effort: Effort,
-        seed: int,
-        evaluator: Evaluator,
-    ) -> None:
-        self.priced, self.harm, self.effort = priced, harm, effort
-        self._seed, self._evaluator = seed, evaluator
-        self.outcomes = list(dict.fromkeys([harm, COST, INTERDICTION]))
-        evaluator.run([base], LONGER * effort.training, self.outcomes)
-        self._risk = evaluator.harm_by_district(base.name)
-        self.unsearched = unsearched_mixes(priced, self._risk)
+    priced: PricedBudget
+    base: Scenario
+    harm: str
+    effort: Effort
+    seed: int
+    evaluator: Evaluator
+
+    def __post_init__(self) -> None:
+        self.outcomes = list(dict.fromkeys([self.harm, COST, INTERDICTION]))
+        self.evaluator.run([self.base], LONGER * self.effort.training, self.outcomes)
+        self.risk = self.evaluator.harm_by_district(self.base.name)
+        self.unsearched = unsearched_mixes(self.priced, self.risk)
         self.samples: dict[str, Sample] = {}
 
     def best(self) -> Mix:
         """The mix with the least harm among finalists, which are run on more training years."""
         points = self._first_points()
         harms = self._harms(points)
-        rng = np.random.default_rng([self._seed, 1])
+        rng = np.random.default_rng([self.seed, 1])
         while len(points) < self.effort.mixes:
             surrogate = Surrogate(points, self._features(points), harms)
             pool = surrogate.candidates(rng)
@@ -152,14 +145,14 @@ class _Search:
         order = np.argsort(np.round(expected, 6), kind="stable")[:FINALISTS]
         finalists = list({m.name: m for m in (self.mix(points[place]) for place in order)}.values())
         longer = LONGER * self.effort.training
-        runs = self._evaluator.run([m.scenario for m in finalists], longer, self.outcomes)
+        runs = self.evaluator.run([m.scenario for m in finalists], longer, self.outcomes)
         return min(finalists, key=lambda m: mean(as_losses(runs[m.name], self.harm)) or 0.0)
 
     def _first_points(self) -> Floats:
         """The first points: the even mix, the one by risk, and points that fill the space."""
         count = min(2 * BATCH, self.effort.mixes)
-        spread = space_filling_points(len(self.priced.levers), count, self._seed)
-        for place, risk in enumerate((None, self._risk)):
+        spread = space_filling_points(len(self.priced.levers), count, self.seed)
+        for place, risk in enumerate((None, self.risk)):
             weights = mixes.weights(self.priced, risk)
             spread[place] = 1.0 - np.exp2(-weights / weights[self.priced.paid].mean())
         return spread
@@ -184,7 +177,7 @@ class _Search:
         self.points = {m.name: point for m, point in zip(every, points, strict=True)}
         missing = {m.name: m.scenario for m in every if m.name not in self.samples}
         if missing:
-            self.samples |= self._evaluator.run(
+            self.samples |= self.evaluator.run(
                 list(missing.values()), self.effort.training, self.outcomes
             )
         return np.array([mean(as_losses(self.samples[m.name], self.harm)) or 0.0 for m in every])
@@ -227,42 +220,40 @@ class Saving(NamedTuple):
         return Saving(middle, high, low)
 
 
+@dataclass
 class _Verdict:
     """The mix against other allocations, on years that did not choose it."""
 
-    def __init__(
-        self,
-        priced: PricedBudget,
-        base: Scenario,
-        question: Question,
-        effort: Effort,
-        evaluator: Evaluator,
-    ) -> None:
-        self._priced, self._base, self._question = priced, base, question
-        self._effort, self._evaluator = effort, evaluator
-        self._harm = str(question.harm)
-        self._outcomes = list(dict.fromkeys(question.outcomes or ()))
+    priced: PricedBudget
+    base: Scenario
+    question: Question
+    effort: Effort
+    evaluator: Evaluator
+
+    def __post_init__(self) -> None:
+        self.harm = str(self.question.harm)
+        self.outcomes = list(dict.fromkeys(self.question.outcomes or ()))
 
     def result(self, best: Mix, search: _Search, asked: str) -> Optimum:
         """The whole result."""
-        priced, effort = self._priced, self._effort
+        priced, effort = self.priced, self.effort
         mix = Mix("mix", "the best mix found", best.amounts,
                   renamed(best.scenario, "mix", "The best mix found"))  # fmt: skip
-        now = Mix(self._base.name, "as it is now", (), self._base)
+        now = Mix(self.base.name, "as it is now", (), self.base)
         ways = [now, mix, *search.unsearched]
         every = [*ways, *self._less(search, search.points[best.name])]
         return Optimum(
             asked=asked,
             runs=effort.years * len(every),
-            harm=self._harm,
-            better=known(self._base.ground)[self._harm].better,
-            expected=self._harm in EXPECTATIONS,
+            harm=self.harm,
+            better=known(self.base.ground)[self.harm].better,
+            expected=self.harm in EXPECTATIONS,
             currency=priced.currency,
-            scenario=self._base.name,
+            scenario=self.base.name,
             total=priced.total,
             least=priced.total - priced.pool,
             spent=priced.price(mix.amounts),
-            confidence=self._question.confidence,
+            confidence=self.question.confidence,
             training=effort.training,
             bought=tuple(
                 Bought(
@@ -282,20 +273,20 @@ class _Verdict:
         """The same division of less money, as mixes."""
         found = []
         for part in LESS:
-            less = search.mix(point, self._priced.total - (1.0 - part) * self._priced.pool)
+            less = search.mix(point, self.priced.total - (1.0 - part) * self.priced.pool)
             name = f"mix_{100 * part:.0f}"
             title = f"the same mix for {100 * part:.0f} % of the money"
             found.append(Mix(name, title, less.amounts, renamed(less.scenario, name, title)))
         return found
 
     def _allocations(self, ways: Sequence[Mix], years: int) -> list[Allocation]:
-        samples = self._evaluator.run([w.scenario for w in ways], years, self._outcomes)
+        samples = self.evaluator.run([w.scenario for w in ways], years, self.outcomes)
         saved = self._saved(samples)
         return [
             Allocation(
                 name=w.name, title=w.title, years=len(samples[w.name].replicates),
-                price=self._priced.price(w.amounts) if w.amounts else self._priced.current_price,
-                harm=mean(samples[w.name].mean_of(self._harm)) or 0.0,
+                price=self.priced.price(w.amounts) if w.amounts else self.priced.current_price,
+                harm=mean(samples[w.name].mean_of(self.harm)) or 0.0,
                 cost=mean(samples[w.name].mean_of(COST)) or 0.0,
                 interdiction=mean(samples[w.name].mean_of(INTERDICTION)),
                 reached=ceiling(w.scenario).expected_reached,
@@ -307,37 +298,37 @@ class _Verdict:
     def _saved(self, samples: dict[str, Sample]) -> dict[str, Saving]:
         """The harm that the mix averts against each scenario, by name."""
         found = {}
-        for contrast in contrast_scenarios(samples, "mix", [self._harm], self._question):
+        for contrast in contrast_scenarios(samples, "mix", [self.harm], self.question):
             ends = Saving(contrast.difference, contrast.low, contrast.high)
             found[contrast.scenario] = ends.negated if contrast.orientation == "more" else ends
         return found
 
     def _more(self, mix: Mix, years: int) -> list[More]:
         """One unit more of each lever on top of the mix, as far as its parameters allow."""
-        places = range(len(self._priced.levers))
+        places = range(len(self.priced.levers))
         extended = {n: one for n in places if (one := self._extended(mix.amounts, n))}
         every = [mix.scenario, *(one.scenario for one in extended.values())]
-        saved = self._saved(self._evaluator.run(every, years, self._outcomes))
+        saved = self._saved(self.evaluator.run(every, years, self.outcomes))
         return [
             More(
-                lever=self._priced.levers[place].name, years=years,
+                lever=self.priced.levers[place].name, years=years,
                 step=one.amounts[place] - mix.amounts[place],
-                price=self._priced.price(one.amounts) - self._priced.price(mix.amounts),
+                price=self.priced.price(one.amounts) - self.priced.price(mix.amounts),
                 saved=ends.saved or 0.0, low=ends.low, high=ends.high,
             )
             for place, one in extended.items() for ends in (saved[one.name].negated,)
         ]  # fmt: skip
 
     def _extended(self, amounts: Amounts, place: int) -> Mix | None:
-        lever = self._priced.levers[place]
+        lever = self.priced.levers[place]
         least, most = lever.bounds()
         way = 1.0 if lever.high > lever.low else -1.0
         wanted = min(max(amounts[place] + way * lever.step, least), most)
         if wanted == amounts[place]:
             return None
-        after = self._priced.at(amounts, place, wanted)
+        after = self.priced.at(amounts, place, wanted)
         name, title = f"more_{place + 1:02d}", f"The mix, and one unit more: {lever.name}"
         try:
-            return Mix(name, title, after, renamed(self._priced.scenario(after), name, title))
+            return Mix(name, title, after, renamed(self.priced.scenario(after), name, title))
         except ScenarioError:  # a limit that depends on other parameters
             return None
