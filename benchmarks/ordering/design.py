@@ -1,9 +1,9 @@
-"""The cells of the experiment and the scenarios in them, which differ in one lever each.
+"""The cells of the experiment and their scenarios, which differ in one lever within a cell.
 
-The laboratory world keeps what the question is about: patrols, smugglers, and what each learns
-of the other. Whatever else notices a crossing, tires a guard or makes an incident is off, and
-each group that a patrol sees ends in a clash that guards win, so that command hears of every
-stop. The whole model is the baseline with nothing switched off.
+The laboratory keeps what the question is about: patrols, smugglers, and what each learns of the
+other. Everything else that detects a crossing, tires guards or leads to an incident is off, and
+each group that a patrol sees ends in a clash that guards win, so command hears of every stop. The
+whole model is the baseline with nothing switched off.
 """
 
 from collections.abc import Mapping
@@ -38,14 +38,14 @@ LABORATORY: Final[Settings] = {
     "worksites.count": 0,
     "villages.per_100_km": 0.0,
     "diplomacy.demarche_deaths": 0,
-    # whoever is seen is stopped in a clash, and clashes count alike
+    # every group seen is stopped in a clash, and clashes count alike
     "patrols.p_sight": 0.9,
     "smugglers.p_armed": 1.0,
     "contact.p_turn_back": 0.0,
     "contact.p_fight_armed": 1.0,
     "clash.smuggler_rate": 0.0,
     "alert.death_weight": 0.0,
-    # the same everywhere and always
+    # constant in space and time
     "alert.policy": "fixed",
     "alert.level": "routine",
     "readiness.effect_on_sighting": 0.0,
@@ -54,16 +54,16 @@ LABORATORY: Final[Settings] = {
     "smugglers.season_effect": 0.0,
     "smugglers.surveillance": 0.0,
     "host_state.control": 0.0,
-    # as free as the bounds allow to follow the incidents
+    # as free to follow the incidents as the bounds allow
     "patrols.hot_spot_ceiling": 10.0,
 }
 
 CONTRAST: Final = (1.0, 2.0, 6.0)
-"""Flow per km of one district, the next, and the one after that; then from the first again."""
+"""Relative flow per km of three districts in a row; then it repeats."""
 
 
 def _border(districts: int) -> Settings:
-    """Posts and flow in the westernmost districts only, with the same contrast however many."""
+    """Posts and flow only in the westernmost districts, with the same contrast."""
     used, unused = LAND.districts[:districts], LAND.districts[districts:]
     weights = {d.slug: d.length_km * CONTRAST[d.index % len(CONTRAST)] / 10.0 for d in used}
     return {
@@ -79,7 +79,7 @@ BORDERS: Final[Mapping[str, Settings]] = {
     "13 districts": _border(13),
     "13, real flow": {},
 }
-"""How long the border is; on the last the flow is that of the baseline, most of it in the west."""
+"""The length of the border; on the last the flow is the baseline's, most of it in the west."""
 
 ADAPTIVITY: Final[Mapping[str, Settings]] = {
     "none": {"smugglers.displacement": 0.0},
@@ -90,7 +90,7 @@ ADAPTIVITY: Final[Mapping[str, Settings]] = {
         "smugglers.distance_weight": 0.0,
     },
 }
-"""How many groups choose their place by what they heard; ``some`` is the baseline."""
+"""The share of groups that choose their place by what they hear; ``some`` is the baseline."""
 
 LOADS: Final = (250.0, 1000.0)
 """Loads a year."""
@@ -99,7 +99,7 @@ SORTIES: Final = (2.0, 8.0)
 
 
 class Cell(NamedTuple):
-    """One set of circumstances, in which all shares are tried."""
+    """One combination of factors, in which all shares are tried."""
 
     border: str
     adaptivity: str
@@ -134,7 +134,7 @@ def _named(name: str, settings: Settings) -> Scenario:
 
 
 def cells() -> list[Cell]:
-    """All cells: the laboratory's, every level with every other, then the whole model's."""
+    """All cells: the full factorial design of the laboratory, then the whole model's."""
     laboratory = [Cell(*levels) for levels in product(BORDERS, ADAPTIVITY, LOADS, SORTIES)]
     shipped = load("baseline")
     flow, sorties = shipped.smugglers.loads_per_year, shipped.patrols.sorties_per_day

@@ -25,7 +25,7 @@ from sim.report import style
 from sim.report.layout import AXIS_PX, MARGIN, add_panel, new_frame
 
 Judged = Mapping[Cell, tuple[Finding, Floats]]
-"""Each cell with its finding and the shares stopped, (strategies, replicates)."""
+"""Each cell with its finding and the shares stopped, shape (strategies, replicates)."""
 
 COLOURS: Final = (style.BLUE, style.VERMILION)
 """Few patrols, many patrols."""
@@ -46,12 +46,12 @@ _COLUMN_NAMES: Final = {
 }
 _HEAD: Final[dict[str, Any]] = {"fontsize": 9.0, "fontweight": "bold"}
 _NOTE: Final = (
-    "Upwards: share of the flow that is interdicted, randomness alone in the same runs being 1; "
-    "bands are 95 % intervals of that ratio (Fieller). A star marks the best mixture where it "
-    "beats both pure strategies, all intervals of all cells held at once at 95 %. All strategies "
-    "of a cell share their replicates, number of sorties and flow. The first four columns are a "
-    "laboratory in which only patrols notice anything; the last is the baseline with nothing "
-    "switched off. Each row has a scale of its own."
+    "Vertical axis: share of the flow that is interdicted, relative to randomness alone in the "
+    "same runs; bands are 95 % intervals of that ratio (Fieller). A star marks the best mixture if "
+    "it beats both pure strategies, with all intervals of all cells held at once at 95 %. All "
+    "strategies of a cell share their replicates, number of sorties and flow. The first four "
+    "columns are a laboratory in which only patrols detect anything; the last is the baseline with "
+    "nothing switched off. Each row has its own scale."
 )
 
 
@@ -88,7 +88,7 @@ def draw(judged: Judged, runs: int) -> Figure:
 
 
 def finding(judged: Judged, runs: int) -> tuple[str, str]:
-    """In how many cells a mixture wins, what each strategy may cost, and what that rests on."""
+    """A title and a subtitle: in how many cells a mixture wins, and what each strategy may cost."""
     verdicts = Counter(found.verdict for found, _ in judged.values())
     title = (
         "A mixture of pattern analysis and randomness beats either alone in "
@@ -106,7 +106,7 @@ def finding(judged: Judged, runs: int) -> tuple[str, str]:
 
 
 def _band(stopped: Floats) -> Floats:
-    """Ratio to randomness alone and its ends, (3, strategies)."""
+    """Ratio to randomness alone with its interval, shape (3, strategies)."""
     rows = [(1.0, 1.0, 1.0)]
     for strategy in stopped[1:]:
         ratio = float(strategy.mean() / stopped[0].mean())
@@ -149,7 +149,7 @@ def _frame(ax: Axes, lowest: bool, first: bool) -> None:
 
 
 def _legend(figure: Figure, top: float) -> float:
-    """How lines tell patrols and flow apart; returns its height in pixels."""
+    """Draw the legend of patrols and flow; return its height in pixels."""
     entries = [
         *(Line2D([], [], color=colour, label=f"{sorties:g} sorties a day and post")
           for colour, sorties in zip(COLOURS, SORTIES, strict=True)),

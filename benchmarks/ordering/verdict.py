@@ -13,14 +13,14 @@ Floats = NDArray[np.float64]
 Verdict = Literal["mixture wins", "does not hold", "no gain", "not settled"]
 
 CONFIDENCE: Final = 0.95
-"""That every interval of every cell holds."""
+"""The joint confidence of all intervals of all cells."""
 
 ROPE: Final = 0.05
-"""A gain below this share of the better pure strategy's interdiction is none worth having."""
+"""A gain below this share of the better pure strategy's interdiction is negligible."""
 
 
 class Finding(NamedTuple):
-    """What the replicates of a cell say; shares of the flow, by share of pattern analysis.
+    """The result of a cell: shares of the flow stopped, by share of pattern analysis.
 
     ``best`` is the place of the best mixture among the strategies, ``gain`` how much more of
     the flow it stops than the better pure strategy, with its interval.
@@ -39,10 +39,10 @@ def judge(stopped: Floats, cells: int) -> Finding:
     """Judge one cell of ``cells``.
 
     ``stopped`` is (strategies, replicates): the share of the flow stopped, randomness alone
-    first, pattern analysis alone last. Each mixture is held against both pure strategies in
-    pairs of the same replicate. The intervals (Student 1908) are widened by the number of all
-    comparisons in all cells (Bonferroni), so neither to look at many cells nor to pick the best
-    mixture or the better pure strategy from the same runs makes a claim too easily. The gain
+    first, pattern analysis alone last. Each mixture is compared with both pure strategies in
+    pairs of the same replicate. The intervals (Student 1908) are widened for the number of all
+    comparisons in all cells (Bonferroni), so neither the number of cells nor the choice of the
+    best mixture or the better pure strategy from the same runs makes a claim too easy. The gain
     over the better of two is the lesser of two gains, and so are the ends of its interval.
 
     Raises ``ValueError`` for fewer than two replicates or no mixture.
@@ -70,8 +70,8 @@ def judge(stopped: Floats, cells: int) -> Finding:
 def shortfalls(findings: Iterable[Finding]) -> list[float]:
     """The most that each strategy falls short of the best one in any cell, as a share of it.
 
-    What a planner who does not know the cell must reckon with (minimax regret, Savage 1951).
-    Means only: part of it is the luck of the best.
+    This is the risk of a planner who does not know the cell (minimax regret, Savage 1951). It uses
+    means only, so part of it is the luck of the best.
     """
     means = np.array([finding.means for finding in findings])
     lost = 1.0 - means / means.max(axis=1, keepdims=True)
@@ -82,12 +82,12 @@ def shortfalls(findings: Iterable[Finding]) -> list[float]:
 def _interval(mixture: Floats, stopped: Floats, confidence: float) -> tuple[float, float]:
     """Ends for the gain of one mixture over the better of the two pure strategies."""
     against = [student(mixture - pure, confidence) for pure in (stopped[0], stopped[-1])]
-    found = [interval for interval in against if interval is not None]
-    return min(i.low for i in found), min(i.high for i in found)
+    known = [interval for interval in against if interval is not None]
+    return min(i.low for i in known), min(i.high for i in known)
 
 
 def _verdict(intervals: list[tuple[float, float]], rope: float) -> Verdict:
-    """What the gains of all mixtures allow to say together."""
+    """The verdict from the gains of all mixtures."""
     if any(low > 0.0 for low, _ in intervals):
         return "mixture wins"
     if all(high < 0.0 for _, high in intervals):

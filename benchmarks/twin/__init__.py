@@ -1,5 +1,5 @@
-"""The same patrols, crossings, sign and contact in fixed steps of time, on Mesa as it comes.
+"""A twin of a part of Panj in fixed time steps, in the usual style of Mesa.
 
-A twin of a part of Panj, to be compared with it: ``python -m benchmarks.twin`` shows that the
-twin tends to Panj as its step shrinks, at which step it is good enough, and what that costs.
+It has the same patrols, crossings, sign and contact. ``python -m benchmarks.twin`` shows that the
+twin converges to Panj as its step shrinks, at which step it is accurate enough, and at what cost.
 """

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.twin``: the same in steps of time, how close it comes, what it costs."""
+"""``python -m benchmarks.twin``: a twin model in time steps, its accuracy and its cost."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from benchmarks.twin.worlds import busy, spread
 LADDER = (30.0, 15.0, 5.0, 2.0, 1.0, 0.5)
 CAREFUL_LADDER = (5.0, 2.0, 1.0)
 FINE = 2.0
-"""Steps up to this many minutes give the straight line of the bias."""
+"""Steps up to this many minutes are used for the straight line of the bias."""
 
 PAIRED_COLUMNS = ("step, min", "crossings", "seen", "bias, %", "95 % interval", "sign, %",
                   "different, %", "late, min")  # fmt: skip
@@ -38,7 +38,7 @@ APART_COLUMNS = ("step, min", "crossings", "seen: z", "sign: z", "seen: KS", "si
 
 
 class Measured(NamedTuple):
-    """The plain and the careful twin coupled to Panj, and the plain one apart, by step."""
+    """The plain and the careful twin coupled to Panj, and the plain one on its own, by step."""
 
     coupled: list[Paired]
     careful: list[Paired]
@@ -70,7 +70,7 @@ def apart_cells(row: Apart) -> list[str]:
 
 
 def chosen(rows: Sequence[Paired]) -> float:
-    """The longest step that is good enough, else the shortest that was tried."""
+    """The longest step that is accurate enough, or the shortest that was tried."""
     best = good_enough(rows)
     return best.minutes if best is not None else min(row.minutes for row in rows)
 
@@ -78,36 +78,36 @@ def chosen(rows: Sequence[Paired]) -> float:
 def _said(rows: Sequence[Paired], slope: Estimate, name: str) -> str:
     best = good_enough(rows)
     step = (
-        f"the bias lies within 1 % with its interval at steps of {best.minutes:g} min and less"
+        f"the whole interval of the bias is within 1 % at steps of {best.minutes:g} min and less"
         if best
-        else "no step tried brings the bias within 1 % with its interval"
+        else "at no step tried is the whole interval of the bias within 1 %"
     )
     return (
         f"{name}: {step}. A straight line through the fine steps, {100.0 * slope.value:+.2f} % "
-        f"({_percent(slope)}) a minute, would have it so up to {_reach(slope):.2f} min."
+        f"({_percent(slope)}) a minute, puts the limit at {_reach(slope):.2f} min."
     )
 
 
 def _reach(slope: Estimate) -> float:
-    """Longest step, minutes, at which the line lies within 1 % with its interval."""
+    """Longest step, minutes, at which the interval of the line is within 1 %."""
     return 0.01 / max(abs(slope.low), abs(slope.high), 1e-9)
 
 
 NOTES = (
     "Coupled: the twin repeats Panj's crossings, departures and luck in steps. Bias: share seen in "
-    "the open, and share found by sign, relative to ours. Different: crossings with another "
-    "outcome. Every pass within range sees here. Late: delay to detection beyond ours, on average.",
+    "the open, and share found by sign, relative to Panj. Different: crossings with another "
+    "outcome. Every pass within range sees here. Late: mean delay to detection beyond Panj's.",
 )
 APART_NOTES = (
-    "The twin on its own chance against Panj, crossings spread evenly along the line: p-values of "
+    "The twin with its own draws against Panj, crossings spread evenly along the line: p-values of "
     "two-proportion z tests and of Kolmogorov-Smirnov tests on the delay to detection; the least "
     "of the four times four (Bonferroni).",
 )
 SPEED_NOTES = (
     "Processor time of one core. Ratios: to Panj's whole baseline year of the same round, except "
     "in lines that begin with a dash. Panj reduced does what the twin does. The twin's times are "
-    "of some days of each season, scaled to a year; it lacks cells, teams, watch, cameras, tips "
-    "and all that reacts. With care: only who may matter is stepped.",
+    "of some days of each season, scaled to a year; it has no cells, teams, watch, cameras, tips "
+    "or anything that reacts. With care: only relevant agents are stepped.",
 )
 
 
@@ -116,9 +116,18 @@ SPEED_NOTES = (
 @click.option("--timed-days", default=1.0, show_default=True, help="Days of a season timed.")
 @click.option("--repeat", default=3, show_default=True, type=click.IntRange(min=1), help="Rounds.")
 @click.option("--step", "ladder", multiple=True, type=float, default=LADDER, show_default=True,
-              help="Steps, minutes; give it again for more.")  # fmt: skip
-@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Draw the bias.")
-@click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+              help="Steps, minutes; can be given more than once.")  # fmt: skip
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw the bias into this file.",
+)
+@click.option(
+    "--json",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures to this file.",
+)
 def main(
     days: float,
     timed_days: float,
@@ -127,9 +136,9 @@ def main(
     picture: Path | None,
     path: Path | None,
 ) -> None:
-    """Compare Panj with a twin that moves everything on in steps of time, and time both."""
+    """Compare Panj with a twin that runs in time steps, and time both."""
     found = measure(days, sorted(ladder, reverse=True))
-    tell(found)
+    print_accuracy(found)
     if picture is not None:
         draw_bias(found.coupled, _slope(found.coupled), picture)
     steps = Steps(chosen(found.coupled), chosen(found.careful), timed_days)
@@ -149,7 +158,7 @@ def main(
 
 
 def measure(days: float, steps: Sequence[float]) -> Measured:
-    """Everything about how close the twins come, at these steps, the longest first."""
+    """The accuracy of the twins at these steps, the longest first."""
     panj = runs(busy(days))
     few = [minutes for minutes in CAREFUL_LADDER if minutes >= steps[-1]] or steps[-1:]
     coupled = [paired(panj, minutes) for minutes in steps]
@@ -158,8 +167,8 @@ def measure(days: float, steps: Sequence[float]) -> Measured:
     return Measured(coupled, careful, [apart(alone, minutes) for minutes in steps])
 
 
-def tell(found: Measured) -> None:
-    """Print how close the twins come."""
+def print_accuracy(found: Measured) -> None:
+    """Print the accuracy of the twins."""
     plain = _said(found.coupled, _slope(found.coupled), "Plain twin")
     care = _said(found.careful, _slope(found.careful), "With care")
     coupled, careful = map(paired_cells, found.coupled), map(paired_cells, found.careful)

@@ -1,4 +1,4 @@
-"""Posts, patrols, groups and sign, each with what it does in one step of time."""
+"""Posts, patrols, groups and sign, each with its action in one time step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Sortie(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A group that comes to the line: what it will do if nobody sees it (days, km)."""
+    """A group that comes to the line, with what it does if nobody sees it (days, km)."""
 
     at: float
     km: float
@@ -35,11 +35,11 @@ class Arrival(NamedTuple):
 
 
 NOBODY = Arrival(inf, 0.0, False, 0.0, 0.0, 0.0)
-"""Who comes after the last group."""
+"""The end of the arrivals."""
 
 
 class Post(mesa.Agent):  # type: ignore[misc]
-    """Sends out patrols when they are due."""
+    """Sends out patrols that are due."""
 
     model: TickTwin
 
@@ -50,7 +50,7 @@ class Post(mesa.Agent):  # type: ignore[misc]
         self.next_sortie = next(self.sorties)
 
     def step(self) -> None:
-        """Let those leave that are due."""
+        """Send out the patrols that are due."""
         while self.next_sortie.at <= self.model.now:
             Patrol(self.model, self.next_sortie)
             self.next_sortie = next(self.sorties)
@@ -73,11 +73,11 @@ class Patrol(mesa.Agent):  # type: ignore[misc]
         half.patrols.append(self)
 
     def step(self) -> None:
-        """Walk as far as one gets in a step."""
+        """Walk for one step."""
         self.walk_to(self.walked_km + self.speed * self.model.dt)
 
     def walk_to(self, walked_km: float) -> None:
-        """Walk on, look for people and for their sign, and be home in the end."""
+        """Walk on, look for people and for their sign, and end at home."""
         before = self.walked_km
         self.walked_km = min(walked_km, self.half.way_km)
         if self.half.open:
@@ -88,7 +88,7 @@ class Patrol(mesa.Agent):  # type: ignore[misc]
             self.remove()
 
     def look_around(self) -> None:
-        """See who is within reach: one chance on the way out, one on the way back."""
+        """Look for people within range: one chance on the way out, one on the way back."""
         for group in list(self.half.open):
             for leg, at in group.legs:
                 key = (group.unique_id, leg)
@@ -99,7 +99,7 @@ class Patrol(mesa.Agent):  # type: ignore[misc]
                         break
 
     def look_down(self, before: float) -> None:
-        """Find sign on the stretch walked since ``before``."""
+        """Look for sign on the stretch walked since ``before``."""
         for sign in list(self.half.signs):
             for leg, at in sign.group.legs:
                 if before < at <= self.walked_km and self.model.notices(
@@ -110,7 +110,7 @@ class Patrol(mesa.Agent):  # type: ignore[misc]
                     break
 
     def remove(self) -> None:
-        """Come home."""
+        """Return home."""
         self.half.patrols.remove(self)
         super().remove()
 
@@ -148,7 +148,7 @@ class Group(mesa.Agent):  # type: ignore[misc]
                 self.remove()
 
     def found(self, cue: str) -> None:
-        """Be noticed: whoever is seen in the open is met there, and that is the end."""
+        """Be detected: a group seen in the open is met there and removed."""
         self.model.record(self, cue)
         if cue == "patrol":
             self.half.open.remove(self)
@@ -161,7 +161,7 @@ class Group(mesa.Agent):  # type: ignore[misc]
 
 
 class Sign(mesa.Agent):  # type: ignore[misc]
-    """What a group left where it crossed, until wind or water takes it away."""
+    """The sign that a group left where it crossed, until it fades."""
 
     model: TickTwin
 

@@ -1,8 +1,8 @@
-"""What the step of time does to the twin's results, measured in two ways.
+"""The effect of the time step on the twin's results, measured in two ways.
 
-*Coupled*: the twin repeats runs of Panj on their own chance, so that every crossing is compared
-with itself, and what the step changes is known to a fraction of what chance would hide.
-*Apart*: the twin draws for itself, and the usual two-sample tests look for a difference.
+*Coupled*: the twin repeats runs of Panj with the same draws, so every crossing is compared with
+itself and the effect of the step is not hidden by chance.
+*Apart*: the twin uses its own draws, and two-sample tests look for a difference.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ class Estimate(NamedTuple):
 
 
 class Paired(NamedTuple):
-    """The twin on Panj's chance at one step: every crossing compared with itself.
+    """The twin with Panj's draws at one step: every crossing compared with itself.
 
-    ``bias``: of the share seen in the open, relative to ours; ``sign_bias``: of the share found
-    by sign; ``different``: share of crossings with another outcome; ``late``: delays to detection
-    longer than ours where the outcome is the same way of being noticed, minutes on average.
+    ``bias`` is that of the share seen in the open, relative to Panj; ``sign_bias`` that of the
+    share found by sign; ``different`` the share of crossings with another outcome; ``late`` the
+    mean delay to detection beyond Panj's, minutes, where both detect in the same way.
     """
 
     minutes: float
@@ -67,7 +67,7 @@ class Paired(NamedTuple):
 
 
 class Apart(NamedTuple):
-    """Two-sample tests of the twin on its own chance against Panj: p-values.
+    """Two-sample tests of the twin with its own draws against Panj: p-values.
 
     ``seen`` and ``sign``: two-proportion z tests; ``seen_delay`` and ``sign_delay``:
     Kolmogorov-Smirnov tests.
@@ -87,7 +87,7 @@ class Apart(NamedTuple):
 
 
 def runs(scenarios: Sequence[Scenario], first_seed: int = 1) -> list[BorderModel]:
-    """Panj run once for each scenario, each with a seed of its own."""
+    """One run of Panj for each scenario, each with its own seed."""
     return [BorderModel(spec, seed).run() for seed, spec in enumerate(scenarios, start=first_seed)]
 
 
@@ -97,7 +97,7 @@ def runs(scenarios: Sequence[Scenario], first_seed: int = 1) -> list[BorderModel
 def paired(panj: Sequence[BorderModel], minutes: float, coupling: Coupling = CoupledTwin) -> Paired:
     """Repeat runs of Panj in steps and compare crossing by crossing.
 
-    Days are the units of the errors: groups of one day may meet the same patrol.
+    Errors are between days, since groups of one day may meet the same patrol.
     """
     days: list[NDArray[np.float64]] = []
     late: list[float] = []
@@ -146,7 +146,7 @@ def ratio(parts: NDArray[np.float64], wholes: NDArray[np.float64]) -> Estimate:
 def through_origin(rows: Sequence[Paired]) -> Estimate:
     """Bias of the share seen for each minute of step: a weighted line through the origin.
 
-    The rows share their crossings; the error is as large as if they depended on each other fully.
+    The rows share their crossings; the error is that of fully dependent rows.
     """
     known = [row for row in rows if row.bias.error > 0.0]
     x = np.array([row.minutes for row in known])
@@ -160,7 +160,7 @@ def through_origin(rows: Sequence[Paired]) -> Estimate:
 
 
 def good_enough(rows: Sequence[Paired], limit: float = 0.01) -> Paired | None:
-    """The longest step from which on the interval of the bias lies within ``limit``."""
+    """The longest step at and below which the interval of the bias is within ``limit``."""
     best = None
     for row in sorted(rows):
         if not row.bias.within(limit):
@@ -173,7 +173,7 @@ def good_enough(rows: Sequence[Paired], limit: float = 0.01) -> Paired | None:
 
 
 def apart(panj: Sequence[BorderModel], minutes: float, first_seed: int = 1001) -> Apart:
-    """Let the twin draw for itself in the same scenarios and test it against Panj."""
+    """Run the twin with its own draws in the same scenarios and test it against Panj."""
     ours = [found for model in panj for found in found_by(model).values()]
     theirs: list[Found] = []
     n, m = sum(len(model.log[Crossing]) for model in panj), 0

@@ -1,6 +1,6 @@
-"""The twin on Panj's own chance: the same crossings, departures and luck, in steps of time.
+"""The twin with Panj's draws: the same crossings and departures in time steps.
 
-What still differs between the two is the step alone.
+The two then differ only by the step.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.model import BorderModel
 class CoupledTwin(TickTwin):
     """Repeats a run of Panj in steps of ``dt_minutes``.
 
-    ``panj`` has been run to its horizon; its scenario has nothing that the twin lacks.
+    ``panj`` has run to its horizon; its scenario has nothing that the twin lacks.
     """
 
     def __init__(self, panj: BorderModel, dt_minutes: float) -> None:
@@ -29,7 +29,7 @@ class CoupledTwin(TickTwin):
         super().__init__(panj.spec, dt_minutes, panj.seed)
 
     def sorties(self, half: HalfSection) -> Iterator[Sortie]:
-        """Departures of that run, named as it names them."""
+        """Departures of that run, with its names."""
         beat = self._beats[half.name]
         for departure in beat.departures(-half.longest_days, self.spec.days):
             yield Sortie(departure.at, half, departure.key)
@@ -54,13 +54,13 @@ class CoupledTwin(TickTwin):
         yield NOBODY
 
     def notices(self, patrol: Patrol, group: Group, cue: str, leg: str) -> bool:
-        """The luck that this group has with this patrol in that run."""
-        luck = self._panj.draws.of(group.name).uniform(f"{cue} {patrol.name} {leg}")
-        return luck < self.chance[cue]
+        """Use the draw of this group and this patrol in that run."""
+        draw = self._panj.draws.of(group.name).uniform(f"{cue} {patrol.name} {leg}")
+        return draw < self.chance[cue]
 
 
 def found_by(panj: BorderModel) -> dict[str, Found]:
-    """Groups that a run of Panj noticed, by name."""
+    """Groups that a run of Panj detected, by name."""
     return {
         c.identity: Found(c.cue, c.detected_at - c.crossed_at)
         for c in panj.log[Crossing]

@@ -1,4 +1,4 @@
-"""The ground of the twin: half sections, how fast they are walked, and who is on them."""
+"""The ground of the twin: half sections, walking speeds on them, and the agents there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Leg = tuple[str, float]
 
 
 class HalfSection:
-    """From a post to one end of its section: speeds in km/day, who is in the open, what lies there.
+    """A half section, from a post to one end: speeds in km/day, groups in the open, sign.
 
     ``per_day`` is the number of sorties a day; ``way_km`` is the way out and back.
     """
@@ -44,7 +44,7 @@ class HalfSection:
         return self.way_km / min(self.day_speed, self.night_speed)
 
     def legs(self, km: float) -> tuple[Leg, Leg]:
-        """The two ways on which a patrol comes by chainage ``km``."""
+        """The two legs on which a patrol passes chainage ``km``."""
         out = min(abs(km - self.km), self.length_km)
         return ("out", out), ("back", self.way_km - out)
 
@@ -59,7 +59,7 @@ class Section(NamedTuple):
 
 
 def sorties_per_day(spec: Scenario, district: int) -> float:
-    """Sorties a day of a post at the scenario's level."""
+    """Sorties a day of a post at the scenario's alert level."""
     slug = LAND.districts[district].slug
     level = getattr(spec.alert.levels, spec.alert.level)
     return float(

@@ -1,4 +1,4 @@
-"""The twin: a Mesa model that moves everything on by one step of time, again and again."""
+"""The twin: a Mesa model in fixed time steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MINUTE = HOUR / 60.0
 
 
 class Found(NamedTuple):
-    """A group that was noticed: by what, and how long after it came (days)."""
+    """A group that was detected: by what, and how long after it came (days)."""
 
     cue: str
     delay: float
@@ -54,7 +54,7 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
         self.send_out()
 
     def send_out(self) -> None:
-        """Man the posts, and put on their way who left before the start and is not home yet."""
+        """Create the posts, and the patrols that left before the start and are not home yet."""
         for section in self.sections:
             post = Post(self, section)
             while post.next_sortie.at < 0.0:
@@ -67,13 +67,13 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
     # -- a step ---------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Groups come; then everybody does their step, in random order."""
+        """Groups come; then all agents step, in random order."""
         self.now = self.steps * self.dt
         self.let_groups_come()
         self.agents.shuffle_do("step")
 
     def let_groups_come(self) -> None:
-        """Make the groups that came since the last step."""
+        """Create the groups that came since the last step."""
         while self._next.at <= self.now:
             Group(self, self._next)
             self.arrived += 1
@@ -97,7 +97,7 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
         return reach_km(self.spec, arrival.km, arrival.night)
 
     def record(self, group: Group, cue: str) -> None:
-        """A group was noticed."""
+        """Record the detection of a group."""
         self.found[group.name or group.unique_id] = Found(cue, self.now - group.crossed_at)
 
     # -- chance ---------------------------------------------------------------------------
@@ -105,7 +105,7 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
     def sorties(self, half: HalfSection) -> Iterator[Sortie]:
         """Departures along a half section, by time: a Poisson process.
 
-        It begins early enough for all who are still out at the start.
+        It begins early enough to include all who are still out at the start.
         """
         at = -half.longest_days
         while half.per_day > 0.0:
@@ -142,5 +142,5 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
         return Arrival(at, km, night, hours * HOUR, inland, sign)
 
     def notices(self, patrol: Patrol, group: Group, cue: str, leg: str) -> bool:
-        """Whether a patrol that comes by notices the group, or its sign."""
+        """Whether a patrol that passes detects the group, or its sign."""
         return bool(self.random.random() < self.chance[cue])

@@ -1,4 +1,4 @@
-"""The picture of what a step of time does: bias, and crossings that end differently."""
+"""The picture of the effect of the time step: bias, and crossings that end differently."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _WITHIN = 0.01
 
 
 def draw_bias(rows: Sequence[Paired], slope: Estimate, path: Path) -> Path:
-    """Draw what the twin misses against the step with 95 % intervals, and what ends differently.
+    """Draw the bias and the share of different crossings against the step, with 95 % intervals.
 
-    ``slope`` is the bias for each minute, as a straight line has it. On these axes what is in
-    proportion to the step is a straight line that rises one for one.
+    ``slope`` is the slope of the bias per minute. On these axes proportionality to the step is a
+    straight line of slope 1.
     """
     with styled():
         figure = blank(WIDTH_IN, 0.62 * HEIGHT_IN)
@@ -31,18 +31,18 @@ def draw_bias(rows: Sequence[Paired], slope: Estimate, path: Path) -> Path:
         _against_step(left, rows, missed, -slope.value)
         left.axhspan(left.get_ylim()[0], _WITHIN, color=FAINT, alpha=0.35, linewidth=0.0)
         left.text(rows[0].minutes, 0.9 * _WITHIN, "within 1 %", color=GREY, ha="right", va="top")
-        left.set_title("Seen in the open: how far the twin falls short of ours", loc="left")
+        left.set_title("Share seen in the open: shortfall of the twin", loc="left")
         different = [row.different for row in rows]
         finest = min(rows)
         _against_step(right, rows, different, finest.different.value / finest.minutes)
-        right.set_title("Crossings that end differently, with the same luck in both", loc="left")
+        right.set_title("Crossings that end differently, with the same draws in both", loc="left")
     return save(figure, path)
 
 
 def _against_step(
     axes: Axes, rows: Sequence[Paired], shares: Sequence[Estimate], a_minute: float
 ) -> None:
-    """Shares above 0 against the step, beside what ``a_minute`` in proportion to it would be."""
+    """Draw shares above 0 against the step, and a line of ``a_minute`` per minute."""
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(2e-4, 1.0)

@@ -1,4 +1,4 @@
-"""What a year of the twin costs beside a year of Panj, processor time in one process."""
+"""The cost of a year of the twin and of a year of Panj, processor time in one process."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
 GOOD_MINUTES = 0.5
-"""The step at which the twin's bias lies within 1 %; ``python -m benchmarks.twin`` shows it."""
+"""The step at which the twin's bias is within 1 %, as ``python -m benchmarks.twin`` shows."""
 CAREFUL_MINUTES = 1.0
-"""The same for the careful twin, which places people a little better."""
+"""The same for the careful twin, which places patrols more accurately."""
 
 YEAR, REDUCED_YEAR = "Panj, baseline year", "Panj, reduced"
 PLAIN, CAREFUL = "tick twin", "tick twin with care"
@@ -44,16 +44,16 @@ class Timed(NamedTuple):
 
 
 def section(setting: Setting) -> Section:
-    """The model against a twin that steps through time in ticks, at equal accuracy."""
-    return Section("A twin that ticks, at equal accuracy", twin_rows(setting.repeat))
+    """The model against a twin in time steps, at equal accuracy."""
+    return Section("A twin in time steps, at equal accuracy", twin_rows(setting.repeat))
 
 
 def twin_rows(repeat: int, steps: Steps | None = None, seed: int = 1) -> list[Row]:
-    """The twin's baseline year against Panj's: times, ratios to Panj's whole baseline year.
+    """The twin's baseline year against Panj's: times, and ratios to Panj's whole baseline year.
 
     The twin is timed on a few days of each season and scaled to the year, at its step and at
-    twice that; the last row shows that its time grows in a straight line with the days. Ratios
-    are taken round by round.
+    twice that; the last row shows that its time is linear in the days. Ratios are taken within
+    each round.
     """
     steps = steps or Steps()
     baseline = load("baseline")
@@ -75,7 +75,7 @@ def twin_rows(repeat: int, steps: Steps | None = None, seed: int = 1) -> list[Ro
 
 
 def _work(baseline: Scenario, twins: list[Timed], steps: Steps, seed: int) -> dict[str, Work]:
-    """Panj's years, days of the twins by season, and more days of the plain one."""
+    """The work to time: Panj's years, days of the twins by season, more days of the plain one."""
     work = {YEAR: whole(baseline, seed), REDUCED_YEAR: whole(reduced(baseline), seed)}
     for twin in twins:
         for season, spec in zip(_SEASONS, seasonal(steps.days), strict=True):

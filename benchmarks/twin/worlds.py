@@ -1,4 +1,4 @@
-"""Scenarios in which Panj does no more than the twin."""
+"""Scenarios without anything that the twin lacks."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ TWIN_ONLY: dict[str, object] = {
     "host_state.control": 0.0,
     "diplomacy.demarche_deaths": 0,
 }
-"""Nothing but patrols, crossings, sign, and contact on sight."""
+"""Only patrols, crossings, sign, and contact on sight."""
 
 MOST_LOADS = 200_000.0
-"""As many groups a year as a scenario may have."""
+"""The largest number of groups a year that a scenario may have."""
 
 SEASONS = tuple(date(2025, month, 1) for month in (1, 4, 7, 10))
 """Starts of the short runs that stand for a year: nights and river differ between them."""
 
 
 def reduced(spec: Scenario) -> Scenario:
-    """The scenario without all that the twin lacks."""
+    """The scenario without anything that the twin lacks."""
     return with_overrides(spec, TWIN_ONLY)
 
 
@@ -56,15 +56,15 @@ def seasonal(days: float, **changes: object) -> list[Scenario]:
 
 
 def busy(days: float) -> list[Scenario]:
-    """As :func:`seasonal`, with as many groups as a scenario may have, and keen patrols.
+    """As :func:`seasonal`, with as many groups as a scenario may have, and perfect sight.
 
-    Every pass within range sees, so that more than thrice as many crossings tell something.
+    Every pass within range sees, so that more than three times as many crossings are informative.
     """
     return seasonal(days, **{"smugglers.loads_per_year": MOST_LOADS, "patrols.p_sight": 1.0})
 
 
 def spread(days: float) -> list[Scenario]:
-    """As many groups, evenly along the line: groups seldom meet the same patrol."""
+    """As many groups, spread evenly along the line, so that they seldom meet the same patrol."""
     even = {district.slug: district.length_km for district in LAND.districts}
     changes = {"smugglers.loads_per_year": MOST_LOADS, "smugglers.district_weights": even}
     return seasonal(days, **changes)

@@ -1,7 +1,7 @@
-"""Build the documentation as a site that is read from disk: ``python docs/site/build.py DIR``.
+"""Build the documentation as a site that opens from disk: ``python docs/site/build.py DIR``.
 
-The pages are those of ``docs``, some that lie elsewhere in the project, the help of every command,
-and the public names of the package. Sphinx writes them; a warning is an error.
+The pages are those of ``docs``, some from elsewhere in the project, the help of every command, and
+the public names of the package. Sphinx writes them; a warning is an error.
 """
 
 import posixpath
@@ -27,7 +27,7 @@ ELSEWHERE = {
     "contributing.md": "CONTRIBUTING.md",
     "changes.md": "CHANGELOG.md",
 }
-"""Pages of the site that are files of the project elsewhere, by their name on the site."""
+"""Pages of the site whose files are elsewhere in the project, by their name on the site."""
 
 PARTS = {
     "First steps": ["readme", "tutorial"],
@@ -45,7 +45,7 @@ PARTS = {
     ],
     "Limits": ["limits"],
 }  # fmt: skip
-"""The pages by what a reader wants, in the order of the site."""
+"""The pages by purpose, in the order of the site."""
 
 WIDE = 92
 _HOMES = {home: page for page, home in ELSEWHERE.items()}
@@ -64,7 +64,7 @@ def main(target: Path) -> None:
 
 
 def gather(source: Path) -> None:
-    """Write every page of the site, with its links, into the folder ``source``."""
+    """Write every page of the site, with its links adapted, into the folder ``source``."""
     source.mkdir()
     copytree(ROOT / "docs" / "img", source / "img")
     homes = {f"docs/{path.name}": path.name for path in (ROOT / "docs").glob("*.md")}
@@ -79,7 +79,7 @@ def gather(source: Path) -> None:
 def linked(text: str, home: str, homes: dict[str, str]) -> str:
     """Turn links between files of the project into links between pages of the site.
 
-    What is not on the site (a table, a notebook) is named without a link.
+    A file that is not on the site (a table, a notebook) is named without a link.
     """
 
     def moved(link: re.Match[str]) -> str:
@@ -96,7 +96,7 @@ def linked(text: str, home: str, homes: dict[str, str]) -> str:
 
 
 def index() -> str:
-    """The first page: what there is, by what a reader wants."""
+    """The first page: the head of the README, and all pages by purpose."""
     first, _, _ = (ROOT / "README.md").read_text("utf-8").partition("\n## ")
     lines = [re.sub(r"\]\(docs/", "](", first).strip(), ""]
     for part, pages in PARTS.items():
@@ -107,7 +107,7 @@ def index() -> str:
 def commands() -> str:
     """The help of every command, as the command line prints it."""
 
-    def told(command: click.Command, context: click.Context, depth: int) -> list[str]:
+    def help_of(command: click.Command, context: click.Context, depth: int) -> list[str]:
         lines = [f"{'#' * depth} {context.command_path}", "", "```text"]
         lines += [command.get_help(context), "```", ""]
         if isinstance(command, click.Group):
@@ -115,11 +115,11 @@ def commands() -> str:
                 inner = command.get_command(context, name)
                 if inner is not None:
                     below = click.Context(inner, info_name=name, parent=context)
-                    lines += told(inner, below, min(depth + 1, 4))
+                    lines += help_of(inner, below, min(depth + 1, 4))
         return lines
 
     context = click.Context(panj, info_name="panj", terminal_width=WIDE, max_content_width=WIDE)
-    return "\n".join(["# Commands", "", *told(panj, context, 2)])
+    return "\n".join(["# Commands", "", *help_of(panj, context, 2)])
 
 
 def python() -> str:
@@ -127,7 +127,7 @@ def python() -> str:
     lines = [
         "# Python",
         "",
-        "What `import sim` offers; a name is loaded when it is first used.",
+        "The names of `import sim`; each is loaded when it is first used.",
         "",
     ]
     for name in sorted(sim.__all__, key=str.lower):

@@ -1,4 +1,4 @@
-"""How Sphinx reads the pages that ``build.py`` gathers."""
+"""Settings of Sphinx for the pages that ``build.py`` gathers."""
 
 import sim
 
@@ -14,5 +14,5 @@ html_show_copyright = False
 html_copy_source = False
 autodoc_typehints = "none"
 autodoc_preserve_defaults = True
-html_show_search_summary = False  # it would be fetched, which a page on a disk may not
+html_show_search_summary = False  # a page on a disk may not fetch summaries
 html_show_sphinx = False
