@@ -124,5 +124,5 @@ def test_it_is_computed_from_the_scenarios():
     source = replace(open_source(runs), specs=kept)
     assert any(words == "policy" for words, _ in words_of(draw_ceiling(found_in(source))))
     for few in ({}, {"baseline": kept["baseline"]}):
-        with pytest.raises(StoreError, match="keep no scenarios"):
+        with pytest.raises(StoreError, match="have no scenarios"):
             draw_ceiling(found_in(replace(source, specs=few)))
