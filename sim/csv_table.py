@@ -33,7 +33,7 @@ class TableProblems(list[Problem]):
         super().__init__(found)
         self._path = str(path)
 
-    def tell(
+    def add(
         self, line: int | None, key: str | None, value: object, reason: str, remedy: str
     ) -> None:
         """Add a problem of a key or column at a line."""

@@ -77,21 +77,21 @@ def _is_valid(row: Row[Aggregate], rules: ReadingRules, faults: TableProblems) -
     if metric is None:
         define = f'Define it in years.toml: [metrics.{count.metric}] statistic = "..."'
         remedy = did_you_mean(count.metric, rules.metrics) or define
-        faults.tell(row.line, "metric", count.metric, "is not known here", remedy)
+        faults.add(row.line, "metric", count.metric, "is not known here", remedy)
     elif metric.unit != count.unit:
         reason = f"is not the unit of {count.metric}"
         remedy = f"It is counted in {metric.unit}: correct the unit or the value."
-        faults.tell(row.line, "unit", count.unit, reason, remedy)
+        faults.add(row.line, "unit", count.unit, reason, remedy)
     window = read_window(count.period)
     if window is not None and count.months > window.length:
         reason = f"is longer than {count.period}, which has {window.length} months"
-        faults.tell(
+        faults.add(
             row.line, "months", str(count.months), reason, "Correct the period or its length."
         )
     if count.scope not in rules.scopes:
         define = 'Define in years.toml how it relates to the border: [scopes.NAME] scope = "..."'
         remedy = did_you_mean(count.scope, rules.scopes) or define
-        faults.tell(row.line, "scope", count.scope, "is not known here", remedy)
+        faults.add(row.line, "scope", count.scope, "is not known here", remedy)
     return len(faults) == before
 
 
@@ -120,7 +120,7 @@ def _used(row: Row[Aggregate], rules: ReadingRules, faults: TableProblems) -> Ro
         names = ", ".join(sorted(name for name in regimes if name))
         reason = f"is in more than one regime ({names})" if names else "is in no regime"
         remedy = "Extend a regime of years.toml to it, or set the row aside: [aside.NAME]."
-        faults.tell(line, "period", count.period, reason, remedy)
+        faults.add(line, "period", count.period, reason, remedy)
         return None
     return RowUse(
         line,

@@ -49,7 +49,7 @@ class EntryFile:
 
     def add_problem(self, key: str, value: object, reason: str, remedy: str) -> None:
         """Add a problem at the line of ``key``."""
-        self._faults.tell(line_of(self.lines, key), key, value, reason, remedy)
+        self._faults.add(line_of(self.lines, key), key, value, reason, remedy)
 
     def check(self) -> None:
         """Raise every problem found, in the order of the lines."""

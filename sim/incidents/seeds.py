@@ -5,7 +5,7 @@ kinds, districts, cues, who was killed or wounded. Reports say less, so most col
 the dead are *intruders*, whether militants or smugglers, and *workers* of any nationality.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -131,22 +131,19 @@ def check_incidents(
 ) -> tuple[ObservedIncident, ...]:
     """Check the rows of a table together, and return the incidents.
 
-    ``problems`` are those found while reading. Raises ``SeedTableError`` with every problem.
+    ``problems`` are those collected while reading. Raises ``SeedTableError`` with every problem.
     """
-    faults = TableProblems(path, problems)
-    tell = faults.tell
-    _check_identities(rows, tell)
+    collected = TableProblems(path, problems)
+    _check_identities(rows, collected)
     slugs = (ground or Ground.default()).slugs
     for row in rows:
         if row.value.district not in (None, *slugs):
-            remedy = f"Use one of {', '.join(slugs)}."
-            tell(
-                row.line, "district", row.value.district, "is not a district of the ground", remedy
-            )
-        _check_order(row, tell)
-        _check_people(row, tell)
-    _check_events(rows, tell)
-    faults.check()
+            reason, remedy = "is not a district of the ground", f"Use one of {', '.join(slugs)}."
+            collected.add(row.line, "district", row.value.district, reason, remedy)
+        _check_order(row, collected)
+        _check_people(row, collected)
+    _check_events(rows, collected)
+    collected.check()
     return tuple(row.value for row in rows)
 
 
@@ -163,62 +160,58 @@ def check_aggregates(
     rows: list[Row[Aggregate]], problems: list[Problem], path: Path
 ) -> tuple[Aggregate, ...]:
     """As :func:`check_incidents`, for published counts."""
-    faults = TableProblems(path, problems)
+    collected = TableProblems(path, problems)
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
-        _check_period(row, faults.tell)
+        _check_period(row, collected)
         count = row.value
         key = (count.period, count.metric, count.scope, count.source, count.source_date)
         if key in first:
             reason = f"is also given for {count.period} by the same source in line {first[key]}"
-            faults.tell(row.line, "metric", count.metric, reason, "Keep one of the two lines.")
+            collected.add(row.line, "metric", count.metric, reason, "Keep one of the two lines.")
         first.setdefault(key, row.line)
-    faults.check()
+    collected.check()
     return tuple(row.value for row in rows)
 
 
-type Tell = Callable[[int, str, object, str, str], None]
-"""Line, column, value, reason and remedy of what is wrong."""
-
-
-def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: Tell) -> None:
+def _check_identities(rows: Iterable[Row[ObservedIncident]], problems: TableProblems) -> None:
     first: dict[str, int] = {}
     for row in rows:
         name = row.value.identity
         if name in first:
             already = f"is also the identity of the row in line {first[name]}"
-            tell(row.line, "identity", name, already, "Give each row its own identity.")
+            problems.add(row.line, "identity", name, already, "Give each row its own identity.")
         first.setdefault(name, row.line)
 
 
-def _check_order(row: Row[ObservedIncident], tell: Tell) -> None:
+def _check_order(row: Row[ObservedIncident], problems: TableProblems) -> None:
     """Check the order of dates and of delays."""
     seen = row.value
     start, end = seen.date_start, seen.date_end
     if end is not None and start is None:
-        tell(row.line, "date_end", end, "has no date_start", "Give both dates or neither.")
+        problems.add(row.line, "date_end", end, "has no date_start", "Give both dates or neither.")
     elif end is not None and start is not None and end < start:
         reason = f"is before date_start, {start.isoformat()}"
-        tell(row.line, "date_end", end, reason, "Swap the two dates, or correct one.")
+        problems.add(row.line, "date_end", end, reason, "Swap the two dates, or correct one.")
     delays = ("delay_hours_low", "delay_hours", "delay_hours_high")
     given = [(name, value) for name in delays if (value := getattr(seen, name)) is not None]
     for (lower, low), (upper, high) in pairwise(given):
         if high < low:
             reason = f"is less than {lower}, {low:g}"
-            tell(row.line, upper, high, reason, "Order them as low, best, high.")
+            problems.add(row.line, upper, high, reason, "Order them as low, best, high.")
 
 
-def _check_people(row: Row[ObservedIncident], tell: Tell) -> None:
+def _check_people(row: Row[ObservedIncident], problems: TableProblems) -> None:
     """Check that no more intruders were killed, escaped or detained than came."""
     seen = row.value
     known = sum(n or 0 for n in (seen.killed_intruders, seen.escaped, seen.detained))
     if seen.group_size is not None and known > seen.group_size:
         reason = f"is less than the {known} killed, escaped or detained"
         remedy = "Raise it, leave it empty, or correct the counts."
-        tell(row.line, "group_size", seen.group_size, reason, remedy)
+        problems.add(row.line, "group_size", seen.group_size, reason, remedy)
 
 
-def _check_events(rows: list[Row[ObservedIncident]], tell: Tell) -> None:
+def _check_events(rows: list[Row[ObservedIncident]], problems: TableProblems) -> None:
     """Check that ``same_event_as`` names another row, and that no event has two best rows."""
     by_name = {row.value.identity: row.value for row in rows}
     best = {row.value.identity for row in rows if row.value.best_row}
@@ -228,44 +221,35 @@ def _check_events(rows: list[Row[ObservedIncident]], tell: Tell) -> None:
             continue
         if other not in by_name or other == row.value.identity:
             remedy = "Use the identity of the row that reports the same event."
-            tell(
-                row.line,
-                "same_event_as",
-                other,
-                "is not the identity of another row of this table",
-                remedy,
-            )
+            reason = "is not the identity of another row of this table"
+            problems.add(row.line, "same_event_as", other, reason, remedy)
         elif row.value.best_row and (twins := best & _event(row.value.identity, by_name)):
             reason = f"is 1 here and in row {min(twins)}, which reports the same event"
-            tell(
-                row.line,
-                "best_row",
-                1,
-                reason,
-                "Keep 1 in one of them, or it counts twice.",
+            problems.add(
+                row.line, "best_row", 1, reason, "Keep 1 in one of them, or it counts twice."
             )
 
 
 def _event(name: str, rows: Mapping[str, ObservedIncident]) -> set[str]:
     """The other rows that report the event of a row, through any number of links."""
-    found, ends = {name}, {name}
+    event, ends = {name}, {name}
     while ends:
         near = {n for n, row in rows.items() if row.same_event_as in ends}
         near |= {other for n in ends if (other := rows[n].same_event_as) in rows and other}
-        ends, found = near - found, found | near
-    return found - {name}
+        ends, event = near - event, event | near
+    return event - {name}
 
 
-def _check_period(row: Row[Aggregate], tell: Tell) -> None:
+def _check_period(row: Row[Aggregate], problems: TableProblems) -> None:
     """Check that the period is a year, a half, a month or a range, and that its length fits."""
     period, months = row.value.period, row.value.months
     window = read_window(period)
     if window is None or window is YEAR:
         reason = "is not a period, or ends before it begins"
         remedy = "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10."
-        tell(row.line, "period", period, reason, remedy)
+        problems.add(row.line, "period", period, reason, remedy)
     elif (odd := implausible_date(window.first)) is not None:
-        tell(row.line, "period", period, *odd)
+        problems.add(row.line, "period", period, *odd)
     elif ".." not in period and months != len(window.months):
         reason = f"does not fit the period {period}, which has {len(window.months)}"
-        tell(row.line, "months", months, reason, "Correct the period or its length.")
+        problems.add(row.line, "months", months, reason, "Correct the period or its length.")

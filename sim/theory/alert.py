@@ -18,10 +18,7 @@ def stepwise_shares(trigger_rate: float, stay: float, steps: int) -> list[float]
     rate`` (renewal reward, Ross 1996, ch. 3). With one step, exponential gaps alternate with
     stays, and the level is raised for ``rate stay / (1 + rate stay)`` of the time.
 
-    Raises
-    ------
-    ValueError
-        If ``steps`` is less than 1.
+    Raises ``ValueError`` if ``steps`` is less than 1.
     """
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps}")
@@ -42,10 +39,7 @@ def score_share(rate: float, half_life: float, points: float, threshold: float) 
     below 1 with probability ``exp(-gamma a) / Gamma(1 + a)`` (Vervaat 1972; Penrose and Wade
     2004). Hence ``1 - exp(-rate T - gamma a) / Gamma(1 + a)``.
 
-    Raises
-    ------
-    ValueError
-        If the threshold is not positive, or one incident does not reach it.
+    Raises ``ValueError`` if the threshold is not positive, or one incident does not reach it.
     """
     if not 0.0 < threshold <= points:
         raise ValueError(f"one incident must reach the threshold, got {points} and {threshold}")

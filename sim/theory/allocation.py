@@ -12,10 +12,7 @@ def covering(values: Sequence[float], units: float) -> list[float]:
     water-filling behind ORIGAMI: Kiekintveld et al. 2009). With a unit for each target of
     positive value, all of these are fully covered; targets of value 0 never are.
 
-    Raises
-    ------
-    ValueError
-        If ``units`` or a value is negative.
+    Raises ``ValueError`` if ``units`` or a value is negative.
     """
     if units < 0.0 or any(value < 0.0 for value in values):
         raise ValueError(f"units and values must be >= 0, got {units} and {list(values)}")
@@ -39,10 +36,7 @@ def line_patrol_value(nodes: int, periods: int) -> float:
     that is larger. The formula was fitted to games solved by linear programming; Papadaki,
     Alpern, Lidbetter and Morton (2016, *Patrolling a border*) prove the solution.
 
-    Raises
-    ------
-    ValueError
-        If ``nodes`` or ``periods`` is less than 1.
+    Raises ``ValueError`` if ``nodes`` or ``periods`` is less than 1.
     """
     n, m = nodes, periods
     if n < 1 or m < 1:

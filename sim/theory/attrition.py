@@ -83,10 +83,8 @@ def clash_law(
     rates have a common Weibull factor with mean 1 and shape ``1 / intensity_spread``; its
     quadrature is exact to about 1e-9 for spreads up to 3.
 
-    Raises
-    ------
-    ValueError
-        If a number is negative, an ``opening`` is not positive, or nothing can end the clash.
+    Raises ``ValueError`` if a number is negative, an ``opening`` is not positive, or nothing can
+    end the clash.
     """
     _check(guards, intruders, disengage_rate)
     if intensity_spread < 0.0:

@@ -25,10 +25,7 @@ def quantal_response(utilities: Sequence[float], rationality: float) -> list[flo
     Rationality 0 makes all options equally likely; at high rationality the best takes all, and
     ties share.
 
-    Raises
-    ------
-    ValueError
-        If there is no option.
+    Raises ``ValueError`` if there is no option.
     """
     weights = _weights(utilities, rationality)
     total = sum(weights)
@@ -38,10 +35,7 @@ def quantal_response(utilities: Sequence[float], rationality: float) -> list[flo
 def choose(utilities: Sequence[float], rationality: float, u: float) -> int:
     """Index of the option that a uniform ``u`` in [0, 1) selects by the inverse CDF.
 
-    Raises
-    ------
-    ValueError
-        If there is no option.
+    Raises ``ValueError`` if there is no option.
     """
     cumulated = list(accumulate(_weights(utilities, rationality)))
     target = u * cumulated[-1]

@@ -19,10 +19,7 @@ from math import exp, expm1
 def rest_point(fatigue: float, recovery: float) -> float:
     """Readiness that stays constant: ``recovery / (fatigue + recovery)``.
 
-    Raises
-    ------
-    ValueError
-        If both rates are 0, since then any readiness stays constant.
+    Raises ``ValueError`` if both rates are 0, since then any readiness stays constant.
     """
     if fatigue + recovery == 0.0:
         raise ValueError("no rest point: fatigue and recovery are both 0")
@@ -58,10 +55,7 @@ def mean_after_shocks(
 def mean_square_at_rest(fatigue: float, recovery: float, shocks: float, cost: float) -> float:
     """Expected square of readiness in the long run, with shocks.
 
-    Raises
-    ------
-    ValueError
-        If nothing lowers or restores readiness.
+    Raises ``ValueError`` if nothing lowers or restores readiness.
     """
     mean = rest_point(fatigue + shocks * cost, recovery)
     worn = 2.0 * (fatigue + recovery) + shocks * (2.0 * cost - cost * cost)

@@ -68,10 +68,7 @@ def out_and_back(exposure: float, sortie: float, q: float = 1.0) -> float:
     (``C = f``); sorties that follow each other at once give the patrol that walks back and forth
     (``C = f^2``). Derived from the windows of Washburn (2002, *Search and Detection*).
 
-    Raises
-    ------
-    ValueError
-        If a time is negative or ``q`` is not a probability.
+    Raises ``ValueError`` if a time is negative or ``q`` is not a probability.
     """
     if exposure < 0.0 or sortie < 0.0 or not 0.0 <= q <= 1.0:
         raise ValueError(f"times must be >= 0 and q in [0, 1], got {exposure}, {sortie} and {q}")

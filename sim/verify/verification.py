@@ -107,10 +107,8 @@ def verify(
     ``progress`` is called after each study with the number done, the number of all, and the
     family of the one just done. The same effort gives the same cases on any number of processes.
 
-    Raises
-    ------
-    PanjError
-        If there is no such family, or the effort is below :data:`LEAST`.
+    Raises :class:`~sim.errors.PanjError` if there is no such family, or the effort is below
+    :data:`LEAST`.
     """
     if not effort >= LEAST:
         raise PanjError(
