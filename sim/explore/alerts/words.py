@@ -39,13 +39,13 @@ def _best_threshold(rule: RuleResult) -> Threshold | None:
     return max(known, key=lambda one: one[0])[1] if known else None
 
 
-def sentences(found: Alerts, terms: Terms) -> list[str]:
+def sentences(result: Alerts, terms: Terms) -> list[str]:
     """Sentences on each rule, and on what they rest."""
-    event = EVENTS[found.event]
-    return [line for rule in found.rules for line in _sentences(rule, event, found, terms)]
+    event = EVENTS[result.event]
+    return [line for rule in result.rules for line in _sentences(rule, event, result, terms)]
 
 
-def _sentences(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Iterator[str]:
+def _sentences(rule: RuleResult, event: Event, result: Alerts, terms: Terms) -> Iterator[str]:
     name, seen, skill = terms.label(rule.scenario), rule.looking, rule.skill
     if not seen.events.value:
         yield f"{name}: there was no {event.one} in {counted(rule.years, 'year')}."
@@ -70,7 +70,7 @@ def _sentences(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> I
     right = (seen.right.value or 0.0) / seen.alarms.value if seen.alarms.value else None
     yield (
         f"The alarm is raised {figure(seen.alarms)} times a year. {capital(an(event.one))} follows "
-        f"{per_cent(right)} of alarms within {found.within:g} days, and "
+        f"{per_cent(right)} of alarms within {result.within:g} days, and "
         f"{share(skill.base_rate)} of all midnights. The alarm is up on "
         f"{share(skill.false_alarm_rate)} of midnights that no {event.one} follows."
     )
@@ -141,20 +141,20 @@ def an(word: str) -> str:
 # -- tables -----------------------------------------------------------------------------------
 
 
-def text_tables(found: Alerts, terms: Terms) -> list[TextTable]:
+def text_tables(result: Alerts, terms: Terms) -> list[TextTable]:
     """Two tables for each rule: events and alarms, and every threshold."""
-    event = EVENTS[found.event]
+    event = EVENTS[result.event]
     return [
         sheet
-        for rule in found.rules
+        for rule in result.rules
         for sheet in (
-            _scores(rule, event, found, terms),
-            _thresholds(rule, event, found, terms),
+            _scores(rule, event, result, terms),
+            _thresholds(rule, event, result, terms),
         )
     ]
 
 
-def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> TextTable:
+def _scores(rule: RuleResult, event: Event, result: Alerts, terms: Terms) -> TextTable:
     """The contingency table: events and alarms a year."""
     seen, acts = rule.looking, rule.acting
     none = Estimate(value=None)
@@ -175,13 +175,13 @@ def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Text
         f"{counted(rule.years, 'year')}",
         ("a year", "rule observes", "rule acts"),
         [(name, say(a), say(b)) for name, a, b, say in both],
-        note=f"right: {an(event.one)} follows within {found.within:g} days of the rise. "
+        note=f"right: {an(event.one)} follows within {result.within:g} days of the rise. "
         "prevented: none follows, but one does in the same year without the rule. "
-        f"{100 * found.confidence:g} % intervals; whole years are resampled.",
+        f"{100 * result.confidence:g} % intervals; whole years are resampled.",
     )
 
 
-def _thresholds(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> TextTable:
+def _thresholds(rule: RuleResult, event: Event, result: Alerts, terms: Terms) -> TextTable:
     return TextTable(
         f"{terms.label(rule.scenario)}: every threshold, where the rule only observes",
         ("signal from", "level", "alarms a year", "time on alarm", "hit rate", "false", "lead"),
@@ -199,6 +199,6 @@ def _thresholds(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> 
         ],
         (1,),
         "An alarm by that threshold alone, kept as long as the scenario keeps a level. false: "
-        f"share of alarms that no {event.one} follows within {found.within:g} days. lead: median "
+        f"share of alarms that no {event.one} follows within {result.within:g} days. lead: median "
         f"days from the rise to the {event.one}.",
     )

@@ -15,25 +15,25 @@ VERBS: Final = {
 }
 
 
-def sentences(found: Discovery, terms: Terms) -> list[str]:
+def sentences(result: Discovery, terms: Terms) -> list[str]:
     """A sentence for each box, or that there is none; and the result over all draws."""
-    boxes = [_describe(box, found, terms) for box in found.boxes] or [_no_box(found, terms)]
-    return [*boxes, _overall(found, terms)]
+    boxes = [_describe(box, result, terms) for box in result.boxes] or [_no_box(result, terms)]
+    return [*boxes, _overall(result, terms)]
 
 
-def _describe(box: Box, found: Discovery, terms: Terms) -> str:
-    policy, base = terms.label(found.policy), terms.label(found.baseline)
-    by, known, held = display_factor(found.outcome), described(found.outcome), box.held
+def _describe(box: Box, result: Discovery, terms: Terms) -> str:
+    policy, base = terms.label(result.policy), terms.label(result.baseline)
+    by, known, held = display_factor(result.outcome), described(result.outcome), box.held
     each = f" {terms.per_run}" if known.adds_up else ""
     place = f"where {where(box)}"
-    opening = f"{policy} {VERBS[box.verdict]} {base} on {known.named}{_by(found)} {place}"
+    opening = f"{policy} {VERBS[box.verdict]} {base} on {known.named}{_by(result)} {place}"
     if box.verdict == "gains least":
         opening = (
-            f"On average {policy} nowhere does worse than {base} on {known.named}{_by(found)}, but "
-            f"it does least well {place}"
+            f"On average {policy} nowhere does worse than {base} on {known.named}{_by(result)}, "
+            f"but it does least well {place}"
         )
     mean = "is not known" if held.inside is None else (
-        f"is {short(held.inside, by)}{each} ({100.0 * found.confidence:g} % CI "
+        f"is {short(held.inside, by)}{each} ({100.0 * result.confidence:g} % CI "
         f"{interval_text(held.low, held.high, by)})"
     )  # fmt: skip
     return (
@@ -46,23 +46,24 @@ def _describe(box: Box, found: Discovery, terms: Terms) -> str:
     )
 
 
-def _no_box(found: Discovery, terms: Terms) -> str:
-    policy, base = terms.label(found.policy), terms.label(found.baseline)
+def _no_box(result: Discovery, terms: Terms) -> str:
+    policy, base = terms.label(result.policy), terms.label(result.baseline)
     return (
-        f"No box holds up: no values of one or two of {counted(found.parameters, 'parameter')} are "
-        f"known to make {policy} do worse than {base} on {described(found.outcome).named}. Luck "
-        f"alone gives a box as strong as the strongest in these {counted(found.draws, 'draw')} "
-        f"with a probability of {_probability(found.p_value)}. More runs may still show a box."
+        f"No box holds up: no values of one or two of {counted(result.parameters, 'parameter')} "
+        f"are known to make {policy} do worse than {base} on {described(result.outcome).named}. "
+        f"Luck alone gives a box as strong as the strongest in these "
+        f"{counted(result.draws, 'draw')} with a probability of {_probability(result.p_value)}. "
+        "More runs may still show a box."
     )
 
 
-def _overall(found: Discovery, terms: Terms) -> str:
-    expected = "expected " if found.expected else ""
-    mean = short(found.mean, display_factor(found.outcome))
+def _overall(result: Discovery, terms: Terms) -> str:
+    expected = "expected " if result.expected else ""
+    mean = short(result.mean, display_factor(result.outcome))
     return (
         f"Over all draws the mean difference is {mean} (of {expected}"
-        f"{described(found.outcome).named}; above zero is worse), and it does worse"
-        f"{_by(found)} in {per_cent(found.worse)} of the {terms.run}s, as counted."
+        f"{described(result.outcome).named}; above zero is worse), and it does worse"
+        f"{_by(result)} in {per_cent(result.worse)} of the {terms.run}s, as counted."
     )
 
 
@@ -76,21 +77,21 @@ def _limit(limit: Limit) -> str:
     return f"{limit.parameter} is {limit.way} {short(limit.value)}{unit}"
 
 
-def _by(found: Discovery) -> str:
-    if not found.worse_by:
+def _by(result: Discovery) -> str:
+    if not result.worse_by:
         return ""
-    return f" by more than {short(found.worse_by, display_factor(found.outcome))}"
+    return f" by more than {short(result.worse_by, display_factor(result.outcome))}"
 
 
 def _probability(p: float) -> str:
     return f"{100.0 * p:.0f} %" + (" at most" if p <= 0.01 else "")
 
 
-def text_tables(found: Discovery) -> list[TextTable]:
+def text_tables(result: Discovery) -> list[TextTable]:
     """A table of the boxes, each on the draws of the search and on draws held out; none without."""
-    if not found.boxes:
+    if not result.boxes:
         return []
-    by = display_factor(found.outcome)
+    by = display_factor(result.outcome)
     rows = [
         (
             " and ".join(f"{x.parameter} {'>' if x.way == 'above' else '<'} {short(x.value)}"
@@ -101,12 +102,12 @@ def text_tables(found: Discovery) -> list[TextTable]:
             per_cent(figures.coverage),
             per_cent(figures.density),
         )
-        for box in found.boxes
+        for box in result.boxes
         for name, figures in (("found", box.found), ("held", box.held))
     ]  # fmt: skip
-    heads = ("box", "draws", f"inside ({100.0 * found.confidence:g} % CI)", "outside", "coverage")
+    heads = ("box", "draws", f"inside ({100.0 * result.confidence:g} % CI)", "outside", "coverage")
     return [TextTable(
-        f"Difference to the baseline in {described(found.outcome).named}",
+        f"Difference to the baseline in {described(result.outcome).named}",
         (*heads, "density"), rows,
         note="held out: draws in ten parts, each judged by the box that the other nine give. "
         "coverage: share of the worse runs that lie in the box. density: share of its runs that "

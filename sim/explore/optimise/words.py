@@ -11,24 +11,24 @@ from sim.explore.optimise.result import Allocation, More, Optimum
 from sim.measures.registry import described
 
 
-def sentences(found: Optimum, terms: Terms) -> list[str]:
+def sentences(result: Optimum, terms: Terms) -> list[str]:
     """What the mix saves against other ways, what less money does, and what one unit more saves."""
     return [
-        _against(found, terms),
-        *_not_better(found, terms),
-        *_less(found, terms),
-        _more(found, terms),
-        f"These figures are from {_years(found, terms)}.",
+        _against(result, terms),
+        *_not_better(result, terms),
+        *_less(result, terms),
+        _more(result, terms),
+        f"These figures are from {_years(result, terms)}.",
     ]
 
 
-def _others(found: Optimum) -> list[Allocation]:
+def _others(result: Optimum) -> list[Allocation]:
     """The other ways to spend the same money, and the present state."""
-    return [one for one in found.allocations if one.name != "mix" and one.name in _rivals(found)]
+    return [one for one in result.allocations if one.name != "mix" and one.name in _rivals(result)]
 
 
-def _rivals(found: Optimum) -> set[str]:
-    return {found.scenario, *(name for row in found.bought for name in row.amounts)}
+def _rivals(result: Optimum) -> set[str]:
+    return {result.scenario, *(name for row in result.bought for name in row.amounts)}
 
 
 def settled(one: Allocation | More) -> bool:
@@ -36,128 +36,130 @@ def settled(one: Allocation | More) -> bool:
     return one.low is not None and one.high is not None and (one.low > 0.0 or one.high < 0.0)
 
 
-def amount(found: Optimum, one: Allocation | More) -> str:
+def amount(result: Optimum, one: Allocation | More) -> str:
     """``0.90 (0.60 to 1.2)``, in the unit in which the outcome is shown."""
-    return with_interval(one.saved, one.low, one.high, display_factor(found.harm))
+    return with_interval(one.saved, one.low, one.high, display_factor(result.harm))
 
 
-def _noun(found: Optimum) -> str:
-    known = described(found.harm)
-    return ("expected " if found.expected else "") + known.named
+def _noun(result: Optimum) -> str:
+    known = described(result.harm)
+    return ("expected " if result.expected else "") + known.named
 
 
-def headline(found: Optimum, terms: Terms) -> tuple[str, str]:
+def headline(result: Optimum, terms: Terms) -> tuple[str, str]:
     """For a picture: the harm under the mix, and which ways it beats beyond chance."""
-    rivals, by = _others(found), display_factor(found.harm)
-    each = [f"{short(one.harm, by)} {_called(one, found)}" for one in rivals[:2]]
-    title = f"{_start(found, terms)}; {listed(each)}"
+    rivals, by = _others(result), display_factor(result.harm)
+    each = [f"{short(one.harm, by)} {_called(one, result)}" for one in rivals[:2]]
+    title = f"{_start(result, terms)}; {listed(each)}"
     beaten = listed([one.title for one in rivals if _beats(one)])
     equal = listed([one.title for one in rivals if not settled(one)])
-    beneath = f"{_comparative(found)} beyond chance than {beaten}; " if beaten else ""
+    beneath = f"{_comparative(result)} beyond chance than {beaten}; " if beaten else ""
     beneath += f"not told apart from {equal}; " if equal else ""
-    return title, capital(f"{beneath}from {_years(found, terms)}")
+    return title, capital(f"{beneath}from {_years(result, terms)}")
 
 
-def _years(found: Optimum, terms: Terms) -> str:
-    years = found.of("mix").years
+def _years(result: Optimum, terms: Terms) -> str:
+    years = result.of("mix").years
     return (
         f"{terms.runs(years)} that took no part in the choice of the mix; the search tried "
-        f"{len(found.tried)} mixes, on {terms.runs(found.training)} each"
+        f"{len(result.tried)} mixes, on {terms.runs(result.training)} each"
     )
 
 
-def _comparative(found: Optimum) -> str:
-    return "fewer" if found.better == "less" else "more"
+def _comparative(result: Optimum) -> str:
+    return "fewer" if result.better == "less" else "more"
 
 
 def _beats(one: Allocation) -> bool:
     return settled(one) and (one.low or 0.0) > 0.0
 
 
-def _start(found: Optimum, terms: Terms) -> str:
-    mix = found.of("mix")
+def _start(result: Optimum, terms: Terms) -> str:
+    mix = result.of("mix")
     return (
-        f"For {short(found.total)} {unit(found)} a {terms.run} the best mix found has "
-        f"{short(mix.harm, display_factor(found.harm))} {_noun(found)}"
+        f"For {short(result.total)} {unit(result)} a {terms.run} the best mix found has "
+        f"{short(mix.harm, display_factor(result.harm))} {_noun(result)}"
     )
 
 
-def _against(found: Optimum, terms: Terms) -> str:
-    beaten = [one for one in _others(found) if _beats(one)]
+def _against(result: Optimum, terms: Terms) -> str:
+    beaten = [one for one in _others(result) if _beats(one)]
     if not beaten:
-        return f"{_start(found, terms)}; it beats no other way to spend the money beyond chance."
+        return f"{_start(result, terms)}; it beats no other way to spend the money beyond chance."
     gains = [
-        f"{amount(found, one)} {_comparative(found)} than {_called(one, found)}" for one in beaten
+        f"{amount(result, one)} {_comparative(result)} than {_called(one, result)}"
+        for one in beaten
     ]
-    return f"{_start(found, terms)}: {listed(gains)}."
+    return f"{_start(result, terms)}: {listed(gains)}."
 
 
-def _called(one: Allocation, found: Optimum) -> str:
-    return one.title if one.name == found.scenario else f"with the money spent {one.title}"
+def _called(one: Allocation, result: Optimum) -> str:
+    return one.title if one.name == result.scenario else f"with the money spent {one.title}"
 
 
-def _not_better(found: Optimum, terms: Terms) -> Iterator[str]:
-    worse = [one for one in _others(found) if settled(one) and not _beats(one)]
-    equal = [one for one in _others(found) if not settled(one)]
+def _not_better(result: Optimum, terms: Terms) -> Iterator[str]:
+    worse = [one for one in _others(result) if settled(one) and not _beats(one)]
+    equal = [one for one in _others(result) if not settled(one)]
     if worse:
-        ways = listed([_called(one, found) for one in worse])
+        ways = listed([_called(one, result) for one in worse])
         yield f"It does worse than {ways}: the search did not find the better mix."
     if equal:
-        ways = listed([f"that {_called(one, found)} ({amount(found, one)})" for one in equal])
+        ways = listed([f"that {_called(one, result)} ({amount(result, one)})" for one in equal])
         yield f"Its harm is not told apart from {ways}."
 
 
-def _less(found: Optimum, terms: Terms) -> Iterator[str]:
-    for one in found.allocations:
-        if one.name in _rivals(found) or one.name == "mix" or one.saved is None:
+def _less(result: Optimum, terms: Terms) -> Iterator[str]:
+    for one in result.allocations:
+        if one.name in _rivals(result) or one.name == "mix" or one.saved is None:
             continue
         verdict = (
             f"{'costs' if one.saved > 0.0 else 'saves'} "
-            f"{short(abs(one.saved), display_factor(found.harm))} {_noun(found)} a {terms.run}"
+            f"{short(abs(one.saved), display_factor(result.harm))} {_noun(result)} a {terms.run}"
             if settled(one)
             else "makes no difference beyond chance"
         )
-        yield f"{capital(one.title)} {verdict} ({amount(found, one)})."
+        yield f"{capital(one.title)} {verdict} ({amount(result, one)})."
 
 
-def _more(found: Optimum, terms: Terms) -> str:
-    paying = [one for one in found.more if settled(one) and one.saved > 0.0]
+def _more(result: Optimum, terms: Terms) -> str:
+    paying = [one for one in result.more if settled(one) and one.saved > 0.0]
     if not paying:
         return (
             f"One unit more of any lever, beyond the budget, saves nothing beyond chance in "
-            f"{max((m.years for m in found.more), default=0)} {terms.run}s: no single lever is the "
-            "constraint that binds."
+            f"{max((m.years for m in result.more), default=0)} {terms.run}s: no single lever is "
+            "the constraint that binds."
         )
     first = min(paying, key=lambda one: one.price / one.saved)
     return (
         f"The constraint that binds most is {first.lever}: {short(first.step)} more, for "
-        f"{short(first.price)} {unit(found)} a {terms.run}, would save "
-        f"{amount(found, first)} {_noun(found)}."
+        f"{short(first.price)} {unit(result)} a {terms.run}, would save "
+        f"{amount(result, first)} {_noun(result)}."
     )
 
 
-def unit(found: Optimum) -> str:
+def unit(result: Optimum) -> str:
     """The unit of the currency."""
-    return described(found.currency).unit
+    return described(result.currency).unit
 
 
 # -- tables -----------------------------------------------------------------------------------
 
 
-def text_tables(found: Optimum, terms: Terms) -> list[TextTable]:
+def text_tables(result: Optimum, terms: Terms) -> list[TextTable]:
     """Ways to spend the money, what each buys, and what one unit more saves."""
-    return [_ways(found, terms), _amounts(found), _units(found, terms)]
+    return [_ways(result, terms), _amounts(result), _units(result, terms)]
 
 
-def _ways(found: Optimum, terms: Terms) -> TextTable:
-    by = display_factor(found.harm)
-    level = f"{100 * found.confidence:g} %"
+def _ways(result: Optimum, terms: Terms) -> TextTable:
+    by = display_factor(result.harm)
+    level = f"{100 * result.confidence:g} %"
     return TextTable(
-        f"Ways to spend {short(found.total)} {unit(found)} a {terms.run}, on held-out {terms.run}s",
+        f"Ways to spend {short(result.total)} {unit(result)} a {terms.run}, on held-out "
+        f"{terms.run}s",
         (
             "",
             "price",
-            outcome_heading(found.harm),
+            outcome_heading(result.harm),
             f"the mix saves ({level})",
             "stopped",
             "ceiling",
@@ -167,11 +169,11 @@ def _ways(found: Optimum, terms: Terms) -> TextTable:
                 one.title,
                 short(one.price),
                 short(one.harm, by),
-                amount(found, one) if one.saved is not None else "",
+                amount(result, one) if one.saved is not None else "",
                 per_cent(one.interdiction),
                 per_cent(one.reached),
             )
-            for one in found.allocations
+            for one in result.allocations
         ],
         note="price: in a year in which nobody comes. the mix saves: paired difference. stopped: "
         "share of the smuggled weight. ceiling: share that patrols reach of the most that as many "
@@ -179,8 +181,8 @@ def _ways(found: Optimum, terms: Terms) -> TextTable:
     )
 
 
-def _amounts(found: Optimum) -> TextTable:
-    names = [one.name for one in found.allocations if one.name in found.bought[0].amounts]
+def _amounts(result: Optimum) -> TextTable:
+    names = [one.name for one in result.allocations if one.name in result.bought[0].amounts]
     return TextTable(
         "What it buys",
         ("", "from", "to", *names),
@@ -189,24 +191,24 @@ def _amounts(found: Optimum) -> TextTable:
                 row.lever, short(row.low), short(row.high),
                 *(short(row.amounts[name]) for name in names),
             )
-            for row in found.bought
+            for row in result.bought
         ],
     )  # fmt: skip
 
 
-def _units(found: Optimum, terms: Terms) -> TextTable:
-    rows: Sequence[More] = sorted(found.more, key=lambda one: -one.saved)
+def _units(result: Optimum, terms: Terms) -> TextTable:
+    rows: Sequence[More] = sorted(result.more, key=lambda one: -one.saved)
     return TextTable(
         f"One unit more on top of the mix, on {max((m.years for m in rows), default=0)} held-out "
         f"{terms.run}s",
-        ("", "more", f"price, {unit(found)}", f"saves, {_noun(found)}", "a million saves"),
+        ("", "more", f"price, {unit(result)}", f"saves, {_noun(result)}", "a million saves"),
         [
             (
                 one.lever,
                 short(one.step),
                 short(one.price),
-                amount(found, one),
-                short(1e6 * one.saved / one.price, display_factor(found.harm))
+                amount(result, one),
+                short(1e6 * one.saved / one.price, display_factor(result.harm))
                 if one.price > 0
                 else DASH,
             )

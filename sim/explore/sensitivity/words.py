@@ -21,9 +21,9 @@ _TOTAL: Final = {"morris": "effect", "sobol": "share of variance, %"}
 _SECOND: Final = {"morris": "spread", "sobol": "alone, %"}
 
 
-def display_scale(found: Sensitivity, subject: Subject) -> float:
+def display_scale(result: Sensitivity, subject: Subject) -> float:
     """The factor by which an index is multiplied before it is shown."""
-    shares = found.method != "morris" or described(subject.outcome).unit == "share"
+    shares = result.method != "morris" or described(subject.outcome).unit == "share"
     return 100.0 if shares else 1.0
 
 
@@ -37,10 +37,10 @@ def describe_subject(subject: Subject, terms: Terms) -> str:
     return f"the difference of {who} to {base} in {named}"
 
 
-def index_unit(found: Sensitivity, subject: Subject, terms: Terms) -> str:
+def index_unit(result: Sensitivity, subject: Subject, terms: Terms) -> str:
     """The unit of an index, as in "persons a year"; empty where it has none."""
     known = described(subject.outcome)
-    if found.method != "morris":
+    if result.method != "morris":
         return "%"
     if known.unit == "share":
         return "percentage points"
@@ -53,30 +53,30 @@ def direction(each: Influence) -> str:
     return {"clear": each.way, "luck": "not settled", "none": "no effect"}[each.standing]
 
 
-def sentences(found: Sensitivity, terms: Terms) -> list[str]:
+def sentences(result: Sensitivity, terms: Terms) -> list[str]:
     """What moves each outcome; for the first also the share of luck, and what did not move."""
-    first = found.subjects[0]
-    lines = [_main_effects(found, subject, terms) for subject in found.subjects]
+    first = result.subjects[0]
+    lines = [_main_effects(result, subject, terms) for subject in result.subjects]
     lines += [
         *_reading(first, terms),
-        *_luck_sentences(found, first, terms),
-        *_left_out(found, first),
+        *_luck_sentences(result, first, terms),
+        *_left_out(result, first),
     ]
-    kept = [f"{f.name} (in {listed(f.kept_by)})" for f in found.factors if f.kept_by]
+    kept = [f"{f.name} (in {listed(f.kept_by)})" for f in result.factors if f.kept_by]
     if kept:
         lines.append(f"Set by a scenario itself, so not moved there: {several(kept)}.")
     return lines
 
 
-def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
+def _main_effects(result: Sensitivity, subject: Subject, terms: Terms) -> str:
     about, clear = describe_subject(subject, terms), subject.clear
     if not clear:
         return f"Nothing that was moved has an effect on {about} beyond luck."
-    by, unit = display_scale(found, subject), index_unit(found, subject, terms)
+    by, unit = display_scale(result, subject), index_unit(result, subject, terms)
     parts = []
     for each in clear[:TOP]:
         size = with_interval(each.index, each.low, each.high, by)
-        if found.method == "morris":
+        if result.method == "morris":
             moves = {"raises": "raises it by", "lowers": "lowers it by"}.get(
                 each.way, "moves it, up or down, by"
             )
@@ -97,9 +97,9 @@ def _reading(subject: Subject, terms: Terms) -> Iterator[str]:
         )
 
 
-def _luck_sentences(found: Sensitivity, subject: Subject, terms: Terms) -> Iterator[str]:
+def _luck_sentences(result: Sensitivity, subject: Subject, terms: Terms) -> Iterator[str]:
     split = subject.split
-    if found.seeds < 2:
+    if result.seeds < 2:
         yield (
             "One seed cannot separate luck from influence: give --seeds 2 or more before you "
             "believe an index."
@@ -111,50 +111,50 @@ def _luck_sentences(found: Sensitivity, subject: Subject, terms: Terms) -> Itera
         f"Of the variance of a single {terms.run}, {per_cent(split.points)} lies between the "
         f"points of the design, {per_cent(split.seeds)} between the seeds at all points alike "
         f"(which moves no index), and {per_cent(split.rest)} is luck that depends on the point. Of "
-        f"the variance of means over {counted(found.seeds, 'seed')}, {per_cent(split.left)} is "
+        f"the variance of means over {counted(result.seeds, 'seed')}, {per_cent(split.left)} is "
         "luck."
     )
     if split.left > _MOSTLY:
         yield (
             "Most of the difference between points is luck, so these indices are worth little: "
-            f"give more than {found.seeds} seeds (existing runs are kept)."
+            f"give more than {result.seeds} seeds (existing runs are kept)."
         )
 
 
-def _left_out(found: Sensitivity, subject: Subject) -> Iterator[str]:
+def _left_out(result: Sensitivity, subject: Subject) -> Iterator[str]:
     drowned = [each.factor for each in subject.influences if each.standing == "luck"]
     idle = [each.factor for each in subject.influences if each.standing == "none"]
     if drowned:
         yield (
             f"Seeds differ too much to settle {several(drowned)}: give more seeds (--seeds) or "
-            f"more {METHODS[found.method].counts} (-n)."
+            f"more {METHODS[result.method].counts} (-n)."
         )
     if idle:
         yield f"Nothing at all changed with {several(idle)}."
     if subject.dropped:
         yield (
-            f"{counted(subject.dropped, 'point')} of {found.points:,} left out: a run of the "
+            f"{counted(subject.dropped, 'point')} of {result.points:,} left out: a run of the "
             "point, or of its trajectory or base point, failed or has no value."
         )
 
 
-def text_tables(found: Sensitivity, terms: Terms) -> list[TextTable]:
+def text_tables(result: Sensitivity, terms: Terms) -> list[TextTable]:
     """The indices of the first subject; where there are several, also all side by side."""
-    tables = [_indices(found, found.subjects[0], terms)]
-    if len(found.subjects) > 1:
-        for pair in dict.fromkeys((s.scenario, s.against) for s in found.subjects):
-            subjects = [s for s in found.subjects if (s.scenario, s.against) == pair]
-            tables += _side_by_side(found, subjects, terms)
+    tables = [_indices(result, result.subjects[0], terms)]
+    if len(result.subjects) > 1:
+        for pair in dict.fromkeys((s.scenario, s.against) for s in result.subjects):
+            subjects = [s for s in result.subjects if (s.scenario, s.against) == pair]
+            tables += _side_by_side(result, subjects, terms)
     return tables
 
 
-def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
-    by, unit = display_scale(found, subject), index_unit(found, subject, terms)
-    total = _TOTAL[found.method]
+def _indices(result: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
+    by, unit = display_scale(result, subject), index_unit(result, subject, terms)
+    total = _TOTAL[result.method]
     heads = [
         "parameter or lever",
-        f"{total}{f', {unit}' if found.method == 'morris' and unit else ''} "
-        f"({100 * found.confidence:g} % CI)",
+        f"{total}{f', {unit}' if result.method == 'morris' and unit else ''} "
+        f"({100 * result.confidence:g} % CI)",
         "which way",
     ]
     rows = [
@@ -167,14 +167,14 @@ def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
         )
         for each in subject.influences
     ]
-    title = f"{capital(describe_subject(subject, terms))}: {METHODS[found.method].title}"
+    title = f"{capital(describe_subject(subject, terms))}: {METHODS[result.method].title}"
     return TextTable(
-        title, (*heads, _SECOND[found.method], "luck"), rows, (0, 2), reading_note(found)
+        title, (*heads, _SECOND[result.method], "luck"), rows, (0, 2), reading_note(result)
     )
 
 
 def _side_by_side(
-    found: Sensitivity, subjects: Sequence[Subject], terms: Terms
+    result: Sensitivity, subjects: Sequence[Subject], terms: Terms
 ) -> Iterator[TextTable]:
     """The outcomes of one scenario or difference as columns, a few in each table."""
     one = subjects[0]
@@ -186,8 +186,8 @@ def _side_by_side(
     for first in range(0, len(subjects), _COLUMNS):
         some = subjects[first : first + _COLUMNS]
         rows = [
-            (each.factor, *(cell_text(found, subject, each.factor) for subject in some))
-            for each in found.subjects[0].influences
+            (each.factor, *(cell_text(result, subject, each.factor) for subject in some))
+            for each in result.subjects[0].influences
         ]
         heads = ("parameter or lever", *(subject.outcome for subject in some))
         yield TextTable(title, heads, rows, (0,), "In brackets: not settled.")
@@ -198,20 +198,20 @@ def subject_label(subject: Subject, terms: Terms) -> str:
     return "difference" if subject.against else terms.label(subject.scenario)
 
 
-def cell_text(found: Sensitivity, subject: Subject, factor: str) -> str:
+def cell_text(result: Sensitivity, subject: Subject, factor: str) -> str:
     """An index in a few characters, in brackets where it may be luck."""
     each = subject.of(factor)
     if each.standing == "none":
         return "0"
-    index = short(each.index, display_scale(found, subject))
+    index = short(each.index, display_scale(result, subject))
     return index if each.standing == "clear" else f"({index})"
 
 
-def reading_note(found: Sensitivity) -> str:
+def reading_note(result: Sensitivity) -> str:
     """How to read the indices."""
-    counts = f"{found.n:,} {METHODS[found.method].counts}, {found.points:,} points, "
-    counts += f"each with the same {counted(found.seeds, 'seed')}"
-    if found.method == "morris":
+    counts = f"{result.n:,} {METHODS[result.method].counts}, {result.points:,} points, "
+    counts += f"each with the same {counted(result.seeds, 'seed')}"
+    if result.method == "morris":
         meaning = (
             "Effect: mean size of the change when one factor moves from end to end of its range "
             f"({EDGE:.0%} to {1.0 - EDGE:.0%} of what is believed; a lever from bound to bound) "
@@ -228,10 +228,10 @@ def reading_note(found: Sensitivity) -> str:
     return f"{meaning} {luck} {counts}."
 
 
-def ranges_table(found: Sensitivity) -> TextTable:
+def ranges_table(result: Sensitivity) -> TextTable:
     """What was moved, over which range, and what it is."""
     rows = []
-    for each in found.factors:
+    for each in result.factors:
         known = parameter(each.name)
         meaning = known.doc if known else "factor on several keys"
         rows.append((each.name, f"{short(each.low)} to {short(each.high)}", each.unit, meaning))
