@@ -127,10 +127,24 @@ def _figure(
     fitted: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], rng: np.random.Generator
 ) -> Floats:
     if _is_single(fitted):
-        return noises[0].draw(etas[0], rng)
-    mean, variance = _summed(fitted, noises, etas)
+        return draw_noise(noises[0], etas[0], rng)
+    return _draw_counts(*_summed(fitted, noises, etas), rng)
+
+
+def _draw_counts(mean: Floats, variance: Floats, rng: np.random.Generator) -> Floats:
     size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
     return rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
+
+
+def draw_noise(noise: Noise, predictor: Floats, rng: np.random.Generator) -> Floats:
+    """Draw one value for each predictor."""
+    if isinstance(noise, Counts):
+        mean = np.exp(np.clip(predictor, -25.0, 15.0))
+        return noise.least + _draw_counts(mean, noise.variance(mean), rng)
+    if isinstance(noise, Shares):
+        return rng.binomial(int(noise.trials), rng.beta(*noise.shapes(predictor))).astype(float)
+    off = noise.sd(predictor) * rng.standard_normal(len(predictor))
+    return np.maximum(np.expm1(predictor + off), 0.0)
 
 
 def _log_figure(
@@ -143,7 +157,7 @@ def _log_figure(
 
 def _mark(fitted_mark: FittedMark, eta: Floats, rng: np.random.Generator) -> Floats:
     """Draw a mark of each world, or an outlier."""
-    plain, u = fitted_mark.noise.draw(eta, rng), rng.uniform(size=len(eta))
+    plain, u = draw_noise(fitted_mark.noise, eta, rng), rng.uniform(size=len(eta))
     if isinstance(fitted_mark.noise, Shares):
         outlier = np.floor(u * (fitted_mark.noise.trials + 1.0))
     elif isinstance(fitted_mark.noise, Counts):

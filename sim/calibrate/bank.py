@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sim.calibrate.diagnostics import parameter_updates
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.reports import reports_of_run
@@ -142,11 +141,7 @@ def to_draws(
 ) -> Draws:
     """Convert values, (draws, parameters), to draws of a batch, with the update of each."""
     base = flatten(model.scenario)
-    updates = (
-        {}
-        if posterior is None
-        else {item.marginal.key: item for item in parameter_updates(posterior)}
-    )
+    marginals = {} if posterior is None else {m.key: m for m in posterior.summary()}
     parameters = tuple(
         UncertainParameter(
             prior.key,
@@ -154,8 +149,8 @@ def to_draws(
             "scale" if prior.multiplies else "set",
             tuple(float(str(base.get(key, 0.0))) for key in prior.keys),
             prior.unit,
-            updates[prior.key].marginal.contraction if updates else None,
-            updates[prior.key].moved if updates else False,
+            marginals[prior.key].contraction if marginals else None,
+            marginals[prior.key].moved if marginals else False,
         )
         for prior in model.parameters
     )

@@ -1,4 +1,4 @@
-"""Diagnostics of a posterior: how the data updated each parameter, and predictive checks.
+"""Posterior predictive checks, and warnings about a posterior.
 
 A check compares replicas, new simulations at draws of the posterior, with a target, fitted or not.
 The replicas are of the model, not of the emulator.
@@ -12,25 +12,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.calibrate.intervals import TargetRange
-from sim.calibrate.posterior import Marginal, Posterior
+from sim.calibrate.posterior import Posterior
 from sim.calibrate.types import Floats
 
-UNMOVED: Final = 0.9
-"""A parameter that keeps more than this share of its prior spread counts as not narrowed."""
-
-SHIFTED: Final = 0.5
 FEW: Final = 100
 """With fewer draws the tails of a posterior are unreliable."""
 
 DOUBTFUL: Final = 0.05
-
-
-class ParameterUpdate(NamedTuple):
-    """How the data updated one parameter, in figures and in words."""
-
-    marginal: Marginal
-    moved: bool
-    words: str
 
 
 class Check(NamedTuple):
@@ -59,24 +47,6 @@ class Check(NamedTuple):
         return self.target.weight > 0.0
 
 
-def parameter_updates(posterior: Posterior) -> list[ParameterUpdate]:
-    """Return which parameters the data moved and which they did not."""
-    return [_update(marginal) for marginal in posterior.summary()]
-
-
-def _update(marginal: Marginal) -> ParameterUpdate:
-    way = "up" if marginal.shift > 0.0 else "down"
-    far = abs(marginal.shift) > SHIFTED
-    if marginal.kept <= UNMOVED:
-        more = f" and moved {way} by {abs(marginal.shift):.1f} of it" if far else ""
-        words = f"narrowed to {marginal.kept:.0%} of its prior spread{more}"
-    elif far:
-        words = f"moved {way} by {abs(marginal.shift):.1f} prior spreads only"
-    else:
-        words = f"not moved: keeps {marginal.kept:.0%} of its prior spread"
-    return ParameterUpdate(marginal, far or marginal.kept <= UNMOVED, words)
-
-
 def check(target: TargetRange, replicas: Floats) -> Check:
     """Compare a target with its replicas, (replicas,), NaN where one has no value."""
     values = replicas[np.isfinite(replicas)]
@@ -101,7 +71,7 @@ def concerns(posterior: Posterior, checks: Sequence[Check] = ()) -> list[str]:
     warnings = []
     if len(posterior) < FEW:
         warnings.append(f"With {len(posterior)} draws the tails are unreliable: take more.")
-    unmoved = [item.marginal.key for item in parameter_updates(posterior) if not item.moved]
+    unmoved = [marginal.key for marginal in posterior.summary() if not marginal.moved]
     if unmoved:
         warnings.append(
             f"The data did not move {len(unmoved)} of {len(posterior.keys)} parameters: "

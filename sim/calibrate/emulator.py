@@ -7,9 +7,9 @@ as in Papamakarios, Sterratt and Murray (2019), with regressions in place of net
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -157,7 +157,8 @@ def log_mark(noise: Noise, eta: Floats, intervals: Sequence[Interval]) -> Floats
     if isinstance(noise, Shares):
         wide = 1.0 / (noise.trials + 1.0)
     found: Floats = np.logaddexp(
-        np.log1p(-OUTLIERS) + log_alternatives(noise, eta, intervals, 0.0), np.log(OUTLIERS * wide)
+        np.log1p(-OUTLIERS) + log_alternatives(partial(noise.log_probability, eta), intervals, 0.0),
+        np.log(OUTLIERS * wide),
     )
     return found
 
@@ -167,31 +168,20 @@ def log_cell(cell: Cell, noises: Sequence[Noise], etas: Sequence[Floats]) -> Flo
     if len(noises) == 1:
         (noise,), (eta,) = noises, etas
         if cell.share == 1.0:
-            return log_alternatives(noise, eta, cell.intervals, cell.soft)
+            return log_alternatives(partial(noise.log_probability, eta), cell.intervals, cell.soft)
     means, variances = [], []
     for noise, eta in zip(noises, etas, strict=True):
         assert isinstance(noise, Counts), "only counts add up over years"
         mean = cell.share * np.exp(np.clip(eta, -25.0, 15.0))
         means.append(mean)
         variances.append(noise.variance(mean))
-    summed = _Summed(np.sum(means, axis=0), np.sum(variances, axis=0))
-    return log_alternatives(summed, etas[0], cell.intervals, cell.soft)
-
-
-@dataclass(frozen=True)
-class _Summed:
-    """The sum of counts of several years: a negative binomial of the same mean and variance."""
-
-    mean: Floats
-    variance: Floats
-
-    def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
-        del predictor
-        return log_negative_binomial(self.mean, self.variance, low, high)
+    # the sum of counts: a negative binomial of the same mean and variance
+    summed = partial(log_negative_binomial, np.sum(means, axis=0), np.sum(variances, axis=0))
+    return log_alternatives(summed, cell.intervals, cell.soft)
 
 
 def log_alternatives(
-    noise: Noise, eta: Floats, intervals: Sequence[Interval], soft: float
+    log_probability: Callable[[Edge, Edge], Floats], intervals: Sequence[Interval], soft: float
 ) -> Floats:
     """Return the log likelihood of a mixture of intervals, widened by up to ``soft``."""
     whole = sum(one.weight for one in intervals)
@@ -200,9 +190,7 @@ def log_alternatives(
     for one in intervals:
         for miss in misses:
             low = max(one.low - miss, 0.0)
-            each = noise.log_probability(
-                eta, low, one.high + miss if one.high < np.inf else one.high
-            )
+            each = log_probability(low, one.high + miss)
             parts.append(each + np.log(one.weight / whole / len(misses)))
     found: Floats = np.logaddexp.reduce(parts, axis=0)
     return np.maximum(found, FLOOR)

@@ -56,11 +56,6 @@ class EventMarks:
     others: tuple[str, ...] = ()
     cue: str | None = None
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Marks that no row reports."""
-        return tuple(name for name in MARKS if name not in self.intervals)
-
 
 def marks_of(report: Report) -> dict[str, float]:
     """Return the marks that a report gives, of a run or of a row."""

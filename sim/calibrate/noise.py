@@ -36,7 +36,6 @@ class Noise(Protocol):
 
         An array given as both has a value for each predictor.
         """
-        ...
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,6 @@ class Counts:
         bottom = low - self.least
         top = bottom if low is high else high - self.least
         return log_negative_binomial(mean, self.variance(mean), bottom, top)
-
-    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """Draw one value for each predictor."""
-        mean = np.exp(np.clip(predictor, -25.0, 15.0))
-        size = mean**2 / np.maximum(self.variance(mean) - mean, _LEAST * mean)
-        return self.least + rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
 
 
 def log_negative_binomial(mean: Floats, variance: Floats, low: Edge, high: Edge) -> Floats:
@@ -131,12 +124,6 @@ class Weights:
         chance: Floats = np.log(np.maximum(upto - below, _TINY))
         return chance
 
-    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """Draw one value for each predictor."""
-        off = self.sd(predictor) * rng.standard_normal(len(predictor))
-        drawn: Floats = np.expm1(predictor + off)
-        return np.maximum(drawn, 0.0)
-
 
 @dataclass(frozen=True)
 class Shares:
@@ -145,14 +132,15 @@ class Shares:
     correlation: float
     trials: float = 1.0
 
-    def _shapes(self, predictor: Floats) -> tuple[Floats, Floats]:
+    def shapes(self, predictor: Floats) -> tuple[Floats, Floats]:
+        """Return the shapes of the beta distribution of the probability of a trial."""
         p = np.clip(1.0 / (1.0 + np.exp(-np.clip(predictor, -30.0, 30.0))), 1e-9, 1.0 - 1e-9)
         whole = 1.0 / max(self.correlation, _LEAST) - 1.0
         return p * whole, (1.0 - p) * whole
 
     def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         """See :class:`Noise`."""
-        a, b = self._shapes(predictor)
+        a, b = self.shapes(predictor)
         if isinstance(low, np.ndarray) or isinstance(high, np.ndarray):
             return log_beta_binomial(low, self.trials, a, b)
         ks = np.arange(max(np.ceil(low), 0.0), min(np.floor(high), self.trials) + 1.0)
@@ -161,11 +149,6 @@ class Shares:
         each = [log_beta_binomial(k, self.trials, a, b) for k in ks]
         found: Floats = np.logaddexp.reduce(each, axis=0)
         return found
-
-    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """Draw one value for each predictor."""
-        chance = rng.beta(*self._shapes(predictor))
-        return rng.binomial(int(self.trials), chance).astype(np.float64)
 
 
 def log_beta_binomial(k: float | Floats, n: float | Floats, a: Floats, b: Floats) -> Floats:
@@ -214,7 +197,7 @@ def fit_shares(predictor: Floats, y: Floats, trials: Floats) -> float:
         return _LEAST
 
     def misfit(place: Floats) -> float:
-        a, b = Shares(float(1.0 / (1.0 + np.exp(-place[0]))))._shapes(predictor)
+        a, b = Shares(float(1.0 / (1.0 + np.exp(-place[0])))).shapes(predictor)
         return -float(np.mean(log_beta_binomial(y, trials, a, b)))
 
     (found,) = _minimise(misfit, [-2.0], [_LOG])

@@ -52,6 +52,32 @@ class Marginal(NamedTuple):
         """Shift of the mean, in standard deviations of the prior."""
         return (self.mean - self.prior_mean) / self.prior_sd if self.prior_sd > 0.0 else 0.0
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether it keeps at most 90 % of its prior spread."""
+        return self.kept <= 0.9
+
+    @property
+    def shifted(self) -> str:
+        """``"up"`` or ``"down"`` if the mean moved by more than half a prior spread, else empty."""
+        return "" if abs(self.shift) <= 0.5 else "up" if self.shift > 0.0 else "down"
+
+    @property
+    def moved(self) -> bool:
+        """Whether the data narrowed or shifted the parameter."""
+        return self.narrowed or bool(self.shifted)
+
+    @property
+    def words(self) -> str:
+        """How the data updated the parameter."""
+        far = f"moved {self.shifted} by {abs(self.shift):.1f}"
+        if self.narrowed:
+            more = f" and {far} of it" if self.shifted else ""
+            return f"narrowed to {self.kept:.0%} of its prior spread{more}"
+        if self.shifted:
+            return f"{far} prior spreads only"
+        return f"not moved: keeps {self.kept:.0%} of its prior spread"
+
 
 @dataclass(frozen=True)
 class Posterior:

@@ -19,18 +19,14 @@ class PriorLike(Protocol):
     @property
     def key(self) -> str:
         """Name of the parameter."""
-        ...
 
     @property
     def low(self) -> float:
         """Smallest possible value; may be infinite."""
-        ...
 
     @property
     def high(self) -> float:
         """Largest possible value; may be infinite."""
-        ...
 
     def quantile(self, u: Floats, /) -> Floats:
         """Inverse distribution function, elementwise, for ``u`` in (0, 1)."""
-        ...

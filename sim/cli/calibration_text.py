@@ -13,8 +13,9 @@ from sim.cli.terminal import WIDTH
 from sim.comparison.number_format import DASH, short
 
 if TYPE_CHECKING:
-    from sim.calibrate.diagnostics import Check, ParameterUpdate
+    from sim.calibrate.diagnostics import Check
     from sim.calibrate.pipeline import Calibration
+    from sim.calibrate.posterior import Marginal
     from sim.calibrate.unknowns import YearState
 
 
@@ -29,8 +30,6 @@ class CalibrationResult(NamedTuple):
 
 def as_text(result: CalibrationResult) -> Iterator[str]:
     """Yield what was learnt about parameters and years, how well it fits, and any concerns."""
-    from sim.calibrate.diagnostics import parameter_updates
-
     fit = result.fit
     cells, unfitted = len(fit.emulator.cells), len(fit.emulator.unfitted)
     yield (
@@ -47,7 +46,7 @@ def as_text(result: CalibrationResult) -> Iterator[str]:
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "change from the prior")
     held = [(key, f"{value:g}", "", "", "fixed by --set") for key, value in result.fixed.items()]
     yield from column_lines(
-        [head, *map(_parameter_row, parameter_updates(fit.posterior)), *held], left=(0, 4)
+        [head, *map(_parameter_row, fit.posterior.summary()), *held], left=(0, 4)
     )
     yield ""
     yield click.style("Years: smuggling and own plans relative to the long run", bold=True)
@@ -89,26 +88,22 @@ def _multipliers(fit: Calibration, state: YearState) -> list[list[float]]:
     return [[float(q) for q in np.exp(np.quantile(log, (0.05, 0.5, 0.95)))] for log in logs.T]
 
 
-def _parameter_row(item: ParameterUpdate) -> tuple[str, ...]:
-    marginal = item.marginal
+def _parameter_row(marginal: Marginal) -> tuple[str, ...]:
     low, high = marginal.quantiles[1], marginal.quantiles[-2]
     return (
         marginal.key,
         short(marginal.mean),
         f"{short(low)} to {short(high)}",
         f"{marginal.kept:.0%}",
-        _change(item),
+        _change(marginal),
     )
 
 
-def _change(item: ParameterUpdate) -> str:
+def _change(marginal: Marginal) -> str:
     """Return what the data changed, in fewer words than the diagnostics have."""
-    from sim.calibrate.diagnostics import SHIFTED, UNMOVED
-
-    marginal = item.marginal
-    words = ["narrowed"] if marginal.kept <= UNMOVED else []
-    if abs(marginal.shift) > SHIFTED:
-        words.append(f"moved {'up' if marginal.shift > 0.0 else 'down'}")
+    words = ["narrowed"] if marginal.narrowed else []
+    if marginal.shifted:
+        words.append(f"moved {marginal.shifted}")
     return " and ".join(words) or "hardly any"
 
 
@@ -128,8 +123,6 @@ def _check(check: Check) -> tuple[str, ...]:
 
 def as_data(result: CalibrationResult) -> dict[str, object]:
     """Return the same as plain data."""
-    from sim.calibrate.diagnostics import parameter_updates
-
     fit = result.fit
     return {
         "folder": result.folder,
@@ -138,12 +131,12 @@ def as_data(result: CalibrationResult) -> dict[str, object]:
         "fixed": dict(result.fixed),
         "parameters": [
             {
-                **item.marginal._asdict(),
-                "contraction": item.marginal.contraction,
-                "moved": item.moved,
-                "words": item.words,
+                **marginal._asdict(),
+                "contraction": marginal.contraction,
+                "moved": marginal.moved,
+                "words": marginal.words,
             }
-            for item in parameter_updates(fit.posterior)
+            for marginal in fit.posterior.summary()
         ],
         "years": {
             str(year): {

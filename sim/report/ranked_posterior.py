@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.diagnostics import parameter_updates
 from sim.calibrate.posterior import Marginal, Posterior
 from sim.calibrate.record import GRID
 from sim.calibrate.types import PriorLike
@@ -45,7 +44,7 @@ class RankedPosterior:
     @cached_property
     def moved(self) -> set[str]:
         """Keys of the parameters about which the data taught something."""
-        return {item.marginal.key for item in parameter_updates(self.posterior) if item.moved}
+        return {each.marginal.key for each in self.known if each.marginal.moved}
 
     @property
     def has_spread(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.calibrate.diagnostics import check, concerns, parameter_updates, predictive_p
+from sim.calibrate.diagnostics import check, concerns, predictive_p
 from sim.calibrate.intervals import TargetRange
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.types import Floats
@@ -30,7 +30,7 @@ def years(count: int = 200) -> Floats:
 
 def test_what_was_learnt_is_said() -> None:
     """Narrowed; narrowed and moved; moved only; neither."""
-    found = parameter_updates(posterior([0.1, -0.8, 0.7, 0.1], [0.5, 0.5, 0.98, 0.97]))
+    found = posterior([0.1, -0.8, 0.7, 0.1], [0.5, 0.5, 0.98, 0.97]).summary()
     assert [item.words for item in found] == [
         "narrowed to 50% of its prior spread",
         "narrowed to 50% of its prior spread and moved down by 0.8 of it",

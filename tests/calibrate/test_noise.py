@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.learning.synthetic_worlds import draw_noise
 from sim.calibrate.noise import (
     Counts,
     Noise,
@@ -44,7 +45,7 @@ def test_counts_have_the_mean_and_variance_they_say() -> None:
     mean = np.exp(ETA)
     assert ks @ masses == pytest.approx(mean, rel=1e-6)
     assert ks**2 @ masses - (ks @ masses) ** 2 == pytest.approx(noise.variance(mean), rel=1e-5)
-    drawn = noise.draw(np.full(40_000, 1.0), np.random.default_rng(0))
+    drawn = draw_noise(noise, np.full(40_000, 1.0), np.random.default_rng(0))
     assert drawn.mean() == pytest.approx(np.e, rel=0.03)
     assert drawn.var() == pytest.approx(float(noise.variance(np.array([np.e]))[0]), rel=0.06)
 
@@ -77,7 +78,7 @@ def test_the_spread_of_counts_is_found() -> None:
     """From counts drawn of a known noise."""
     rng = np.random.default_rng(1)
     eta = rng.normal(1.5, 0.8, 20_000)
-    found = fit_counts(eta, Counts(0.8, 0.25).draw(eta, rng))
+    found = fit_counts(eta, draw_noise(Counts(0.8, 0.25), eta, rng))
     assert found.extra == pytest.approx(0.8, abs=0.2)
     assert found.spread == pytest.approx(0.25, abs=0.05)
 
@@ -87,7 +88,7 @@ def test_the_spread_of_weights_is_found() -> None:
     rng = np.random.default_rng(2)
     eta = rng.normal(6.0, 1.0, 20_000)
     truth = Weights(1.0, -0.4)
-    found = fit_weights(eta, truth.draw(eta, rng))
+    found = fit_weights(eta, draw_noise(truth, eta, rng))
     assert found.slope == pytest.approx(-0.4, abs=0.03)
     assert found.sd(np.array([6.0])) == pytest.approx(truth.sd(np.array([6.0])), rel=0.02)
 
@@ -96,6 +97,6 @@ def test_a_shared_fate_is_found() -> None:
     """The correlation of two of one group."""
     rng = np.random.default_rng(3)
     eta, n = rng.normal(-0.5, 0.5, 20_000), np.full(20_000, 6.0)
-    found = fit_shares(eta, Shares(0.3, 6.0).draw(eta, rng), n)
+    found = fit_shares(eta, draw_noise(Shares(0.3, 6.0), eta, rng), n)
     assert found == pytest.approx(0.3, abs=0.02)
     assert fit_shares(eta, (eta > 0).astype(float), np.ones(20_000)) < 1e-3
