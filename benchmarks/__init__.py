@@ -1,5 +1,5 @@
-"""How long a run takes, measured side by side in one process; and how the baseline looks.
+"""The cost of a run, measured side by side in one process, and how plausible the baseline is.
 
 ``python -m benchmarks`` prints ratios; ``python -m benchmarks.plausibility`` compares many
-simulated years with what is known. Neither is collected by the tests, and no time is asserted.
+simulated years with what is known. The tests run neither and assert no time.
 """

@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: what a run costs, against what, and what makes it cost more."""
+"""``python -m benchmarks``: what a run costs, compared with what, and what makes it cost more."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +46,7 @@ def _setting(seed: int, repeat: int | None, days: float | None, quick: bool) -> 
 
 
 def _timed[T](name: str, part: Callable[[Setting], T], setting: Setting) -> T:
-    """Do one part, and say how long it took to those who wait."""
+    """Run one part and report how long it took."""
     start = perf_counter()
     found = part(setting)
     click.echo(f"{name}: {perf_counter() - start:.0f} s", err=True)
@@ -58,17 +58,22 @@ def _timed[T](name: str, part: Callable[[Setting], T], setting: Setting) -> T:
 @click.option("--repeat", type=click.IntRange(min=1), help="Rounds (7; 2 if quick).")
 @click.option("--seed", default=1, show_default=True, help="Seed of every run.")
 @click.option("--days", type=float, help="Horizon of the baseline, days (365; 60 if quick).")
-@click.option("--quick", is_flag=True, help="A short look: small runs, wide spreads.")
+@click.option("--quick", is_flag=True, help="A quick check: small runs, wide spreads.")
 @click.option("--plot", "picture", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-              help="Draw what growth costs (.png, .svg, .pdf).")  # fmt: skip
-@click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+              help="Draw the cost of growth (.png, .svg, .pdf).")  # fmt: skip
+@click.option(
+    "--json",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures as JSON.",
+)
 def main(
     parts: tuple[str, ...], picture: Path | None, path: Path | None, **given: int | float | None
 ) -> None:
-    """Measure all PARTS, or some, side by side and print one table."""
+    """Measure all PARTS, or the named ones, side by side and print one table."""
     chosen = parts or (SCALING, *PARTS)
     if picture is not None and SCALING not in chosen:
-        raise click.UsageError(f"--plot draws the part '{SCALING}', which is not among those asked")
+        raise click.UsageError(f"--plot draws the part '{SCALING}', which was not selected")
     setting = _setting(**given)  # type: ignore[arg-type]
     grown = _timed(SCALING, scaling.measure, setting) if SCALING in chosen else None
     sections = [scaling.section(grown)] if grown else []

@@ -1,7 +1,7 @@
 """``python -m benchmarks.allocation_ordering``: does a mixture of two ways to patrol beat both?
 
-Pattern analysis sends patrols to where stops were recent; randomness spreads them by plan at
-random hours. Predd, Willis, Setodji and Stelzner (2012, RAND TR-1211) found that mixtures stop
+Pattern analysis sends patrols where stops were recent; randomness spreads them by plan over random
+hours. Predd, Willis, Setodji and Stelzner (2012, RAND TR-1211) found that mixtures stop
 more of the flow than either alone.
 """
 
@@ -56,7 +56,7 @@ QUICK = Size(6, 3, 60.0)
 
 
 def run(design: Sequence[Cell], size: Size, folder: Path) -> Store:
-    """Run what the store in ``folder`` lacks; cells with little flow get more replicates."""
+    """Run what the store in ``folder`` lacks, with more replicates for cells with little flow."""
     store: Store | None = None
     for sparse in (True, False):
         chosen = [cell for cell in design if (cell.loads == LOADS[0]) == sparse]
@@ -85,7 +85,7 @@ def stopped(store: Store, cell: Cell) -> Floats:
 
 
 def outside(store: Store, cell: Cell) -> float:
-    """Share of the crossings under randomness alone that went round the guarded districts."""
+    """The share of crossings, under randomness alone, outside the guarded districts."""
     table = store.districts([cell.scenario(SHARES[0]).name], ["district", "crossings"])
     crossings = float_column(table, "crossings")
     beyond = [district.slug for district in LAND.districts[cell.guarded :]]
@@ -94,7 +94,7 @@ def outside(store: Store, cell: Cell) -> float:
 
 
 def line(cell: Cell, found: Finding) -> list[str]:
-    """One row of the table, in per cent of the flow."""
+    """A row of the table, in per cent of the flow."""
     low, high = (f"{100 * end:+.1f}" for end in (found.low, found.high))
     best = f"{100 * found.means[found.best]:.1f}"
     flow, sorties = f"{cell.loads:,.0f}", f"{cell.sorties:g}"
@@ -105,7 +105,7 @@ def line(cell: Cell, found: Finding) -> list[str]:
 
 
 def data(store: Store, judged: Judged) -> list[dict[str, object]]:
-    """The table for machines; shares of the flow."""
+    """The table as plain data, in shares of the flow."""
     return [
         {
             **cell._asdict(),
@@ -140,14 +140,14 @@ def tell(judged: Judged) -> None:
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Few and short runs: to see that it works.")
+@click.option("--quick", is_flag=True, help="Few and short runs, to check that it works.")
 @click.option("-s", "--store", "folder", type=click.Path(path_type=Path),
-              help="Folder of the runs, to go on after an interruption.")  # fmt: skip
+              help="Folder of the runs, to continue after an interruption.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False),
               help="Write the table as JSON.")  # fmt: skip
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw the picture.")
 def main(quick: bool, folder: Path | None, output: Path | None, plot: Path | None) -> None:
-    """Try shares of pattern analysis in many circumstances and say where a mixture is best."""
+    """Try shares of pattern analysis in many circumstances and report where a mixture is best."""
     design, size = cells(), QUICK if quick else FULL
     with ExitStack() as stack:
         where = folder or Path(stack.enter_context(TemporaryDirectory())) / "store"

@@ -1,4 +1,4 @@
-"""What a batch costs around the model, and what a second process gains."""
+"""What a batch costs besides the model, and what a second process gains."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ NOTE = (
 
 
 def section(setting: Setting) -> Section:
-    """Two processes against one, and a serial batch against its runs bare."""
+    """Two processes against one, and a serial batch against its bare runs."""
     pair, rounds, runs = (4, 1, 4) if setting.quick else (60, 3, 150)
     with TemporaryDirectory(prefix="panj-") as made:
         timings = two_against_one(setting.scenario, pair, rounds, Path(made, "pairs"))
@@ -25,7 +25,7 @@ def section(setting: Setting) -> Section:
 
 
 def rows(timings: Timings, cost: Around) -> list[Row]:
-    """What two processes gain, and what is not the model."""
+    """What two processes gain, and the share of the batch besides the model."""
     one, bare = "batch 1", "bare 1"
     return [
         Row("one process over two", timings.ms(one), timings.ratio(one, "batch 2")),

@@ -1,4 +1,4 @@
-"""How much faster two processes are than one, and what stands around the model in a batch."""
+"""How much faster two processes are than one, and what a batch costs besides the model."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ HALVES = 2
 
 
 def run_bare(order: tuple[str, tuple[int, ...]]) -> int:
-    """Run a scenario, given as JSON, for each seed and keep nothing; returns the number of runs."""
+    """Run a scenario, given as JSON, for each seed and keep nothing; return the number of runs."""
     text, seeds = order
     scenario = Scenario.model_validate_json(text)
     for seed in seeds:
@@ -35,7 +35,7 @@ def _bare(workers: Workers, scenario: Scenario, runs: int) -> int:
 def two_against_one(scenario: Scenario, runs: int, rounds: int, folder: Path) -> Timings:
     """Wall time, ms, of ``runs`` runs in one and in two processes, bare and as a batch, in turn.
 
-    The bare pair writes nothing and waits for nobody: what it gains is what the machine gives.
+    The bare pair writes nothing and waits for nothing: it shows what the machine allows.
     Pools are started and warmed before; stores are new each time.
     """
     numbers = iter(range(4 * (rounds + 1)))
@@ -69,7 +69,7 @@ class Clocks(NamedTuple):
 
     @classmethod
     def now(cls) -> "Clocks":
-        """What the clocks say."""
+        """Read the clocks."""
         return cls(perf_counter(), process_time())
 
     def since(self, then: "Clocks") -> "Clocks":
@@ -85,7 +85,7 @@ class Around(NamedTuple):
 
     @property
     def share(self) -> Clocks:
-        """What is not the model, as a share of the batch: of wall time and of processor time."""
+        """The share of the batch besides the model, in wall time and in processor time."""
         return Clocks(
             1.0 - self.bare.wall / self.batch.wall,
             1.0 - self.bare.processor / self.batch.processor,
@@ -95,7 +95,7 @@ class Around(NamedTuple):
 def around(scenario: Scenario, runs: int, folder: Path) -> Around:
     """Time a serial batch; after each chunk the runs of that chunk are done again, bare.
 
-    So both halves of the comparison meet the same machine within a second or two. Importing is
+    So both halves of the comparison run on the same machine within a second or two. Importing is
     done before and counts for neither.
     """
     spent = Clocks(0.0, 0.0)

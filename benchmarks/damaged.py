@@ -1,4 +1,4 @@
-"""``python -m benchmarks.damaged``: what damaged stores do to commands."""
+"""``python -m benchmarks.damaged``: how commands deal with damaged stores."""
 
 import hashlib
 import io
@@ -52,7 +52,7 @@ COMMANDS: Final = (*READERS, WRITER)
 
 
 class Met(NamedTuple):
-    """How a command ended: its status, or what it did that it may not."""
+    """How a command ended: its status, or a forbidden effect."""
 
     damage: str
     command: str
@@ -68,7 +68,7 @@ class Hangs(BaseException):
 
 @contextmanager
 def bounded(seconds: float) -> Iterator[None]:
-    """Limit time and memory of what is done inside."""
+    """Limit time and memory within the block."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise Hangs
@@ -87,7 +87,7 @@ def bounded(seconds: float) -> Iterator[None]:
 
 
 def meet(case: Path, damage: str, command: tuple[str, ...]) -> Met:
-    """Give a command in a folder that has a store and what is outside of it."""
+    """Run a command in a folder with a store and what is outside it."""
     kept = [case / OUTSIDE] if command == WRITER else [case / OUTSIDE, case / STORE]
     before = list(map(state, kept))
     output, fault, status = io.StringIO(), "", -1
@@ -143,7 +143,7 @@ def state(folder: Path) -> dict[str, tuple[int, str]]:
 def damage(
     whole: Path, folder: Path, step: int = 1, kinds: Iterable[tuple[str, Damage]] | None = None
 ) -> Iterator[Met]:
-    """Damage a copy of a store in every way and give it every ``step``-th command, in turn."""
+    """Damage a copy of a store in every way and run every ``step``-th command on it."""
     turn = count()
     for name, spoil in every() if kinds is None else kinds:
         for command in COMMANDS:
@@ -158,7 +158,7 @@ def damage(
 
 
 def figures(met: list[Met]) -> dict[str, int]:
-    """What happened, in numbers; those that begin with "of them" should be 0."""
+    """What happened, in counts; those that begin with "of them" should be 0."""
     faults = [m.fault for m in met if m.fault]
     status = Counter(m.status for m in met if not m.fault)
     hangs = sum(fault == "hangs" for fault in faults)
@@ -177,11 +177,16 @@ def figures(met: list[Met]) -> dict[str, int]:
 
 @click.command()
 @click.option("--step", default=5, show_default=True, type=click.IntRange(min=1),
-              help="Give each damaged store every so-manyth command.")  # fmt: skip
-@click.option("--only", default="", help="Kinds of damage whose name has this in it.")
-@click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+              help="Run only every N-th command on each damaged store.")  # fmt: skip
+@click.option("--only", default="", help="Only kinds of damage whose name contains this.")
+@click.option(
+    "--json",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures as JSON.",
+)
 def main(step: int, only: str, path: Path | None) -> None:
-    """Damage a store in many ways, and see what reads it all the same."""
+    """Damage a store in many ways and check how each command deals with it."""
     began = perf_counter()
     with TemporaryDirectory(prefix="panj-") as made:
         whole = small_store(Path(made) / "whole").path

@@ -1,7 +1,7 @@
-"""What can happen to a store, or be done to one on purpose: a name and a function for each kind.
+"""Damage to a store, by accident or on purpose: a name and a function for each kind.
 
-A function takes the folder of a store and a folder outside of it, where what a link leads to
-lies. Edits of the catalogue are sealed again, so that they pass for what Panj wrote.
+A function takes the folder of a store and a folder outside it, for the targets of links. An
+edited catalogue is sealed again, so that it passes for one that Panj wrote.
 """
 
 import io
@@ -41,7 +41,7 @@ SIDES: Final = (LOCK, *(f"{CATALOGUE}-{end}" for end in ("journal", "wal", "shm"
 
 
 def every() -> Iterator[tuple[str, Damage]]:
-    """All kinds with their names."""
+    """All kinds by name."""
     for pattern in FILES:
         for name, spoil in {**_SPOILS, **_PLACED}.items():
             yield f"{pattern} {name}", partial(_on, pattern, spoil)
@@ -77,7 +77,7 @@ def _emptied(file: Path, outside: Path) -> None:
 
 
 def _swapped(file: Path, outside: Path) -> None:
-    """With a file of the same folder, or with any part."""
+    """Swap it with a file of the same folder, or with any part."""
     others = [p for p in sorted(file.parent.iterdir()) if p.is_file() and p != file]
     whole = file.read_bytes()
     file.write_bytes(others[0].read_bytes())
@@ -96,7 +96,7 @@ def _gone(place: Path, outside: Path) -> None:
 
 
 def _linked(place: Path, outside: Path) -> None:
-    """A link to what stood there, now outside."""
+    """Replace it by a link to it, outside the store."""
     target = outside / f"moved-{place.name}"
     if place.exists():
         shutil.move(place, target)
@@ -132,7 +132,7 @@ def _socket(place: Path, outside: Path) -> None:
 
 
 def _device(place: Path, outside: Path) -> None:
-    """A device that never ends; a link to it where nobody may make one."""
+    """Replace it by an endless device, or a link to one where devices cannot be made."""
     _gone(place, outside)
     try:
         os.mknod(place, 0o666 | stat.S_IFCHR, os.makedev(1, 5))
@@ -178,7 +178,7 @@ _PLACED: Final[dict[str, Damage]] = {
 
 
 def _torn(store: Path, outside: Path) -> None:
-    """A journal that another program left hot: its header asks to be played back."""
+    """A hot journal of another program: its header asks SQLite to play it back."""
     (store / f"{CATALOGUE}-journal").write_bytes(_MAGIC + b"\xff" * 4 + bytes(9500))
 
 
@@ -193,7 +193,7 @@ def _naming(store: Path, outside: Path) -> None:
 
 
 def _beside_linked(store: Path, outside: Path) -> None:
-    """What a batch writes before it moves it is a link."""
+    """The file that a batch writes first and then moves is a link."""
     (outside / "precious").write_bytes(b"precious")
     for name in (PARAMETERS, DRAWS_FILE):
         (store / f".{name}.partial").symlink_to(outside / "precious")
@@ -205,14 +205,14 @@ def _beside_folder(store: Path, outside: Path) -> None:
 
 
 def _aside_linked(store: Path, outside: Path) -> None:
-    """The folder for what is damaged leads out, and something is damaged."""
+    """The folder for damaged files is a link to outside, and a file is damaged."""
     (outside / "taken").mkdir()
     (store / "damaged").symlink_to(outside / "taken")
     _on(f"{OUTCOMES}/*", _emptied, store, outside)
 
 
 def _strange_linked(store: Path, outside: Path) -> None:
-    """Links that are called as parts and leftovers are."""
+    """Links with the names of parts and of leftovers."""
     (outside / "precious").write_bytes(b"precious")
     part = next((store / OUTCOMES).iterdir())
     (store / OUTCOMES / part.name.replace(part.name[:4], "0000", 1)).symlink_to(
@@ -249,7 +249,7 @@ def _sealed(statement: tuple[str, tuple[object, ...]], store: Path, outside: Pat
 
 
 def said(store: Path) -> dict[str, Any]:
-    """What the catalogue says of the store."""
+    """The description of the store in the catalogue."""
     with closing(sqlite3.connect(store / CATALOGUE)) as connection:
         (text,) = connection.execute("SELECT said FROM about").fetchone()
     found: dict[str, Any] = json.loads(text)
@@ -257,7 +257,7 @@ def said(store: Path) -> dict[str, Any]:
 
 
 def _edited(edit: Callable[[dict[str, Any]], object], store: Path, outside: Path) -> None:
-    """Change what the catalogue says: in place, or by what ``edit`` returns."""
+    """Change the description in the catalogue: in place, or to what ``edit`` returns."""
     there = said(store)
     other = edit(there)
     text = other if isinstance(other, str) else json.dumps(there if other is None else other)
@@ -275,7 +275,7 @@ def _set(key: str, value: object) -> Callable[[dict[str, Any]], None]:
 
 
 def _renamed(name: str) -> Callable[[dict[str, Any]], None]:
-    """The first scenario under another name, inside and out."""
+    """The first scenario under another name, in its files and in the catalogue."""
 
     def edit(there: dict[str, Any]) -> None:
         first, *others = there["scenarios"].items()
@@ -291,7 +291,7 @@ def _twice(there: dict[str, Any]) -> None:
 
 
 def _other_draws(store: Path, outside: Path) -> None:
-    """Draws, with the right digest and checksum, of what no scenario has."""
+    """Draws of a parameter that no scenario has, with the right digest and checksum."""
     parameters = [UncertainParameter("p", ("a.b",)), UncertainParameter("q", ("patrols",), "scale")]
     draws = Posterior(tuple(parameters), ((1.0, 2.0), (3.0, 4.0)), "somewhere")
     (store / DRAWS_FILE).write_bytes(draws.as_parquet())
@@ -427,7 +427,7 @@ _STATEMENTS: Final[dict[str, tuple[str, tuple[object, ...]]]] = {
 
 
 def _put(file: Path, change: Callable[[pa.Table], pa.Table | bytes]) -> bytes:
-    """Put other rows in a file; its content."""
+    """Put other rows in a file; return its content."""
     other = change(pq.ParquetFile(io.BytesIO(file.read_bytes())).read())
     content = other if isinstance(other, bytes) else as_parquet(other)
     file.write_bytes(content)
@@ -465,7 +465,7 @@ def _doubled(rows: pa.Table) -> pa.Table:
 
 
 def _extremes(rows: pa.Table) -> pa.Table:
-    """Numbers at the ends of what a column can hold."""
+    """The smallest and largest numbers of a column."""
     columns = {}
     for field in rows.schema:
         if field.type == pa.int64() and field.name not in ("replicate", "draw"):
@@ -478,7 +478,7 @@ def _extremes(rows: pa.Table) -> pa.Table:
 
 
 def _negative(rows: pa.Table) -> pa.Table:
-    """Whole numbers below nothing, replicates too."""
+    """Negative whole numbers, replicates too."""
     columns = {
         f.name: pa.array([-5] * len(rows), pa.int64()) if f.type == pa.int64() else rows[f.name]
         for f in rows.schema

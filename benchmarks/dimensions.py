@@ -1,8 +1,8 @@
-"""A larger baseline in each way in which it can be larger, one at a time.
+"""Larger baselines, each larger in one dimension.
 
-The ground is fixed at 1,340 km, so the line cannot grow. What can is the stretch on which things
-happen: the same number of posts, sorties, crossings, cells and worksites is put on 135 km, and
-on twice, five and ten times as much.
+The ground is fixed at 1,340 km, so the line cannot grow. The stretch on which things happen can:
+the same number of posts, sorties, crossings, cells and worksites is placed on 135 km, and on twice,
+five and ten times as much.
 """
 
 from collections.abc import Callable
@@ -24,14 +24,14 @@ _ONE_POST = 1e-9
 
 
 class Step(NamedTuple):
-    """A scenario, and how many times as large as the first of its dimension it is."""
+    """A scenario, and its size relative to the first of its dimension."""
 
     factor: float
     scenario: Scenario
 
 
 def steps(baseline: Scenario) -> dict[str, list[Step]]:
-    """The scenarios of each dimension, smallest first."""
+    """The scenarios of each dimension, the smallest first."""
     posts, patrols, smugglers = baseline.posts, baseline.patrols, baseline.smugglers
     return {
         "posts": _grow(baseline, lambda f: {"posts.spacing_km": posts.spacing_km / f}),
@@ -59,7 +59,7 @@ def _stretches(baseline: Scenario) -> list[Step]:
 
 
 def _on(stretch: tuple[int, int], baseline: Scenario) -> dict[str, object]:
-    """Overrides that put everything on some districts, spread by length.
+    """Overrides that place everything in some districts, spread by length.
 
     Nobody moves along the line, or groups would leave a short stretch. Districts without
     crossings keep one post each, or the sections of the outermost posts would reach hundreds

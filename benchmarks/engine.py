@@ -1,4 +1,4 @@
-"""The engine under the model against plain Mesa, on a workload that others know."""
+"""The engine of the model against plain Mesa, on a standard workload."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +36,7 @@ WAYS: dict[str, Way] = {
 
 
 def section(setting: Setting) -> Section:
-    """PHOLD, each way checked to do the same and then timed in turn."""
+    """PHOLD in each way: check that all do the same, then time them in turn."""
     load = QUICK if setting.quick else FULL
     events = _agreed(load)
     todo: dict[str, Work] = {
@@ -59,7 +59,7 @@ def _row(name: str, timings: Timings, events: int) -> Row:
 
 
 def _agreed(load: Load) -> dict[str, int]:
-    """Events of each way, all in the same order wherever the draws are the same."""
+    """The number of events of each way; the order must agree where the draws are the same."""
     told = {name: trace(engine, load, hops) for name, (engine, hops) in WAYS.items()}
     for name, (_, hops) in WAYS.items():
         model = ON_MESA if hops is in_order else KEYED_ON_MESA

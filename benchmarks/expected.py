@@ -1,4 +1,4 @@
-"""What expected harm buys on top of pairing: replicates until a difference in victims settles."""
+"""What expected harm saves besides pairing: replicates until a difference in victims is settled."""
 
 from collections.abc import Sequence
 from math import exp, log
@@ -31,7 +31,7 @@ def section(setting: Setting) -> Section:
 
 
 def rows(found: Comparison) -> list[Row]:
-    """How many times the replicates counted victims need: by policy, and the geometric mean."""
+    """How many times the replicates counted victims need, by policy and as a geometric mean."""
     known = [(c.scenario, c.gain, c.n) for c in found.of(HARM) if c.gain is not None]
     if not known:
         return []

@@ -1,4 +1,4 @@
-"""A table of figures of any unit, for a terminal; and the same for machines."""
+"""Print a table of figures in any unit, and write it as JSON."""
 
 import json
 import platform
@@ -15,7 +15,7 @@ from benchmarks.timing import Spread
 def show(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str]
 ) -> None:
-    """Print the table and what to know about it, in 100 columns.
+    """Print the table and its notes, 100 columns wide.
 
     The first column is text, and so is one without a heading; the others are figures.
     """
@@ -31,14 +31,14 @@ def show(
 
 
 def between(spread: Spread, digits: int) -> str:
-    """Least and most of several measurements; nothing where there was one."""
+    """The smallest and largest of several measurements; empty for a single one."""
     if spread.low == spread.high:
         return ""
     return f"{spread.low:,.{digits}f} to {spread.high:,.{digits}f}"
 
 
 def write(path: Path | None, data: dict[str, object]) -> None:
-    """Write figures as JSON, with the versions that they belong to; without a path do nothing."""
+    """Write figures as JSON with the versions behind them; do nothing without a path."""
     if path is not None:
         whole = {"python": platform.python_version(), "panj": sim.__version__, **data}
         path.write_text(json.dumps(whole, indent=1, allow_nan=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Pictures that a browser makes: an incident followed in the live view, and a page of a report."""
+"""Pictures from a browser: an incident followed in the viewer, and the top of a report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE: Final = (1000, 1414)
 
 @contextmanager
 def browsed(size: tuple[int, int]) -> Iterator[Page]:
-    """A page of Chromium."""
+    """A page in Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as browsers:
@@ -40,7 +40,7 @@ def browsed(size: tuple[int, int]) -> Iterator[Page]:
 
 @contextmanager
 def served(*words: str) -> Iterator[str]:
-    """``panj`` with these words, which serve a page, until the block ends; its address."""
+    """Run a ``panj`` command that serves a page until the block ends; return its address."""
     command = [sys.executable, "-u", "-m", "sim", *words, "--no-open", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -53,9 +53,9 @@ def served(*words: str) -> Iterator[str]:
 
 
 def few_colours(path: Path, *, smallest: bool = False, **held: str) -> None:
-    """Write a picture again with a palette: a third of the size, and no difference to the eye.
+    """Write a picture again with a palette: a third of the size, with no visible difference.
 
-    With ``smallest`` the smallest mark keeps its colour too. ``held`` are texts that it holds.
+    With ``smallest`` the smallest mark keeps its colour too. ``held`` are texts to store in it.
     """
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
@@ -72,7 +72,7 @@ def few_colours(path: Path, *, smallest: bool = False, **held: str) -> None:
 
 
 def film(target: Path) -> None:
-    """Follow the incident from its first step to its last and write what is seen to a .webp."""
+    """Follow the incident from its first step to its last and write the film to a .webp."""
     from PIL import Image
 
     frames = []
@@ -99,7 +99,7 @@ def film(target: Path) -> None:
 
 
 def first_page(report: Path, target: Path) -> None:
-    """The top of a report as it is seen, to a .png."""
+    """Write the top of a report as it looks in a browser to a .png."""
     with browsed(PAGE) as page:
         page.goto(report.resolve().as_uri())
         page.wait_for_timeout(500)

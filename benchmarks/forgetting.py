@@ -1,4 +1,4 @@
-"""Worlds in which draws are made otherwise: nothing is remembered into them or out of them."""
+"""Clear the cache of draws around experiments that draw in another way."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from sim.engine.draws import remembered
 
 @contextmanager
 def forgetting() -> Iterator[None]:
-    """Forget what was read of any seed, before and after."""
+    """Forget all cached draws, before and after the block."""
     remembered.cache_clear()
     try:
         yield

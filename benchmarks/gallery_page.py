@@ -1,7 +1,6 @@
-"""``python -m benchmarks.gallery_page docs/gallery.md``: every kind of picture, and how to make it.
+"""``python -m benchmarks.gallery_page docs/gallery.md``: every kind of picture, and its command.
 
-It draws from a small batch, a run and a calibration that it makes itself, in a few minutes; or
-from those it is given.
+It draws a small batch, a run and a calibration that it makes in a few minutes, or the given ones.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ SCENARIOS: Final = (
 )
 VARIED: Final = SCENARIOS[:3]
 VARIANTS: Final = "deterrence,quiet,violent"
-"""Scenarios that are run in structural variants too, and in which."""
+"""The scenarios that also run in structural variants, and the variants."""
 
 SEED: Final = 6
 REPLICATES: Final = 30
 
 
 class Entry(NamedTuple):
-    """A picture of the page: its kind, of what it is, what it shows, and options beside them."""
+    """A picture of the page: its kind, its source, what it shows, and further options."""
 
     kind: str
     of: type[ComparisonSource | OneRun | CalibrationRecord]
@@ -41,12 +40,12 @@ class Entry(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Name of its file without the ending."""
+        """The name of its file without the ending."""
         return f"{self.kind}_of_a_run" if self.of is OneRun else self.kind
 
     @property
     def command(self) -> str:
-        """How to make it."""
+        """The command that makes it."""
         folder = {ComparisonSource: "policies", OneRun: "one-run", CalibrationRecord: "fit"}[
             self.of
         ]
@@ -103,7 +102,7 @@ _PARTS: Final = (
         "    panj calibrate -o results/fit",
     ),
 )
-"""Of what the parts are, their titles, and how each is made: by fewer runs where a test does it."""
+"""The source of each part, its title, and its commands, with fewer runs in a test."""
 
 
 def page() -> str:
@@ -200,7 +199,7 @@ def a_run(folder: Path) -> Path:
 
 
 def a_calibration(folder: Path, bank: int) -> Path:
-    """A bank of prior draws, what is learnt from it, and a few years to check it by."""
+    """A bank of prior draws, the posterior, and a few years to check it."""
     from sim.calibrate.bank import fill_bank
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.inference import Sampling
@@ -225,7 +224,7 @@ def a_calibration(folder: Path, bank: int) -> Path:
 
 
 def source_of(entry: Entry, folder: Path) -> Source:
-    """What an entry is drawn of."""
+    """The source of a picture."""
     if entry.of is OneRun:
         return OneRun.read(folder)
     if entry.of is CalibrationRecord:

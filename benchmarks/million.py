@@ -1,4 +1,4 @@
-"""``python -m benchmarks.million``: how a batch and its store grow, to a million replicates.
+"""``python -m benchmarks.million``: how a batch and its store grow, up to a million replicates.
 
 Each size is a batch of two scenarios in a folder of its own: its runs are one day of the model, or
 a *still* model that hands out one year's outcomes with other counts, so that what is measured is
@@ -32,7 +32,7 @@ POLICY: Final = "triggered"
 
 
 class Still(BorderModel):
-    """A model in which nothing happens: a year that was run once, with counts of its own."""
+    """A model that simulates nothing: the outcomes of a year run once, with other counts."""
 
     years: ClassVar[dict[str, dict[str, Any]]] = {}
 
@@ -44,17 +44,17 @@ class Still(BorderModel):
         self._whole = [one.name for one in outcomes_on(scenario.ground) if one.whole]
 
     def run(self) -> Self:
-        """Nothing."""
+        """Do nothing."""
         return self
 
     def outcomes(self) -> dict[str, Any]:
-        """The year, each count less or more by its own spread."""
+        """The outcomes of the year, each count varied by its own spread."""
         more = self._numbers.poisson(3.0, len(self._whole)).tolist()
         return {**self._year, **dict(zip(self._whole, more, strict=True))}
 
 
 def peak_mib() -> float:
-    """Most memory that this process has held since it was started, MiB."""
+    """The peak memory of this process, MiB."""
     try:
         # The other source counts in what the parent held when it started this process.
         for line in Path("/proc/self/status").read_text("ascii").splitlines():
@@ -67,7 +67,7 @@ def peak_mib() -> float:
 
 
 def _batch(store: str, replicates: str, still: str, jobs: str) -> dict[str, float]:
-    """Begin, or go on with, a batch of the baseline and a policy; 0 jobs: in this process."""
+    """Start or continue a batch of the baseline and a policy; with 0 jobs, in this process."""
     overrides = {} if still == "still" else {"days": 1.0}
     scenarios = [load(name, overrides) for name in ("baseline", POLICY)]
     began = perf_counter()
@@ -79,7 +79,7 @@ def _batch(store: str, replicates: str, still: str, jobs: str) -> dict[str, floa
 
 
 def _open(store: str) -> dict[str, float]:
-    """What ``panj store info`` asks."""
+    """Read what ``panj store info`` shows."""
     began = process_time()
     opened = Store.open(Path(store))
     done = sum(len(opened.finished(name)) for name in opened.manifest.names.values())
@@ -99,7 +99,7 @@ STEPS: Final = {"batch": _batch, "open": _open, "compare": _compare}
 
 
 def _step(*arguments: str) -> dict[str, float]:
-    """A step in a process of its own, so that its peak of memory is its own."""
+    """Run a step in its own process, for its own peak memory."""
     command = [sys.executable, "-m", "benchmarks.million", "step", *arguments]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     said: dict[str, float] = json.loads(done.stdout)
@@ -107,7 +107,7 @@ def _step(*arguments: str) -> dict[str, float]:
 
 
 def measured(folder: Path, replicates: int, still: str, jobs: int) -> dict[str, float]:
-    """A batch of this size, and what its store takes to hold, open and compare."""
+    """A batch of a given size, and the cost to store, open and compare it."""
     store = folder / f"{still}{replicates}"
     found = _step("batch", str(store), str(replicates), still, str(jobs))
     found |= _step("open", str(store)) | _step("compare", str(store))
@@ -116,7 +116,7 @@ def measured(folder: Path, replicates: int, still: str, jobs: int) -> dict[str, 
 
 
 def row(replicates: int, what: str, found: Mapping[str, float]) -> list[str]:
-    """A line of the table."""
+    """A row of the table."""
     runs = 2 * replicates
     return [
         f"{replicates:,} x 2, {what}",
@@ -140,12 +140,12 @@ HEADINGS: Final = (
 @click.group(invoke_without_command=True)
 @click.option("--replicates", type=click.IntRange(10), multiple=True,
               default=(10_000, 100_000, 1_000_000), show_default=True,
-              help="Of each of the two scenarios; may be repeated.")  # fmt: skip
-@click.option("--days", is_flag=True, help="One day of the model instead of the still one.")
+              help="Replicates of each scenario; can be given more than once.")  # fmt: skip
+@click.option("--days", is_flag=True, help="Run one day of the model instead of the still model.")
 @click.option("--jobs", type=click.IntRange(0), default=2, show_default=True,
-              help="Processes beside the one that writes; 0: it runs them too.")  # fmt: skip
+              help="Processes besides the one that writes; 0: that one also runs.")  # fmt: skip
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the stores in this folder.")
-@click.option("--json", "path", type=click.Path(path_type=Path), help="Write here.")
+@click.option("--json", "path", type=click.Path(path_type=Path), help="Write the figures as JSON.")
 @click.pass_context
 def main(
     context: click.Context,

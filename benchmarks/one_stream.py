@@ -1,8 +1,8 @@
-"""The usual way to reuse a seed: one stream of random numbers, read in the order of the calls.
+"""The usual way to reuse a seed: one stream of random numbers in the order of calls.
 
-The model is the same, and so is the law of every outcome. Only the keyed hash under the draws is
-exchanged for the next numbers of ``random.Random(seed)``. What is asked for again, by the same
-name, is answered as before, as a program would that keeps what it has drawn.
+The model and the distribution of every outcome are the same. Only the keyed hash of the draws is
+replaced by the next numbers of ``random.Random(seed)``. A draw requested again by the same name
+gets the same number, as in a program that keeps its draws.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from sim.scenario.spec import Scenario
 
 
 class _NextNumbers:
-    """A hash object whose digest is whatever the stream says next, once for each name."""
+    """A hash object whose digest is the next number of the stream, one per name."""
 
     def __init__(self, inner: "blake2b", stream: Random, drawn: dict[bytes, bytes]) -> None:
         self._inner, self._stream, self._drawn = inner, stream, drawn
@@ -35,7 +35,7 @@ class _NextNumbers:
 
 @contextmanager
 def one_stream(seed: int) -> Iterator[None]:
-    """Draw everything of the one model that is built and run inside from one stream."""
+    """Draw everything from one stream, for a single model built and run in the block."""
     stream, drawn = Random(seed), dict[bytes, bytes]()
 
     def hashing(*arguments: bytes, **options: bytes) -> _NextNumbers:
@@ -46,6 +46,6 @@ def one_stream(seed: int) -> Iterator[None]:
 
 
 def simulate_reusing(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Run a scenario once as a batch does, from one stream that starts at ``seed``."""
+    """Run a scenario once as a batch does, with one stream that starts at ``seed``."""
     with one_stream(seed):
         return simulate(scenario, seed, keep)

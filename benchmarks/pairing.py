@@ -1,4 +1,4 @@
-"""What common random numbers buy: how many replicates keyed draws save."""
+"""What common random numbers save: the replicates that keyed draws spare."""
 
 from collections.abc import Sequence
 from math import inf
@@ -38,9 +38,9 @@ NOTES = (
 
 
 class Gain(NamedTuple):
-    """How many times the replicates another way of seeding needs, for one outcome of a policy.
+    """How many times the replicates another way of seeding needs, for an outcome of a policy.
 
-    Infinite where no pair of keyed runs differs and the others do.
+    Infinite where no pair of keyed runs differs, but other pairs do.
     """
 
     independent: float
@@ -48,14 +48,14 @@ class Gain(NamedTuple):
 
 
 class Both(NamedTuple):
-    """The pairs of a policy and the baseline, of keyed draws and of one stream reused."""
+    """The pairs of a policy and the baseline, with keyed draws and with one reused stream."""
 
     keyed: Pairs
     reused: Pairs
 
 
 def section(setting: Setting) -> Section:
-    """Pairs of each policy and the baseline, with keyed draws and from one stream reused."""
+    """Pairs of each policy and the baseline, with keyed draws and with one reused stream."""
     replicates = 4 if setting.quick else 40
     days = {"days": setting.scenario.days}
     pairs = run_pairs([load(name, days) for name in ("baseline", *POLICIES)], replicates)
@@ -105,20 +105,20 @@ def gains(both: Both, rows: Rows = EVERY) -> list[Gain]:
 
 
 def _variances(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Variance of each column over the rows that say something; NaN where two do not."""
+    """The variance of each column over its known rows; NaN for fewer than two."""
     said = [column[np.isfinite(column)] for column in values.T]
     return np.array([v.var(ddof=1) if len(v) > 1 else np.nan for v in said])
 
 
 def _over(variance: float, paired: float) -> float:
-    """The ratio of two variances; 1 for nothing over nothing."""
+    """The ratio of two variances; 1 for zero over zero."""
     if paired == 0.0:
         return inf if variance > 0.0 else 1.0
     return float(variance / paired)
 
 
 def medians(found: Sequence[Gain]) -> tuple[float, float]:
-    """Median gains over independent seeds and over one stream, of outcomes that moved."""
+    """Median gains over independent seeds and over one stream, of outcomes that differ."""
     moved = [gain for gain in found if gain.independent < inf]
     if not moved:
         return inf, inf
@@ -126,7 +126,7 @@ def medians(found: Sequence[Gain]) -> tuple[float, float]:
 
 
 def spread(pairs: Sequence[Both]) -> list[tuple[float, float]]:
-    """5 and 95 % of the two medians when replicates are drawn anew (bootstrap)."""
+    """The 5 and 95 % quantiles of the two medians over resampled replicates (bootstrap)."""
     count = len(pairs[0].keyed.replicates)
     chance = np.random.default_rng(1)
     drawn = []

@@ -1,6 +1,6 @@
-"""PHOLD, the workload on which event-driven simulators are compared (Fujimoto 1990).
+"""PHOLD, the standard workload for event-driven simulators (Fujimoto 1990).
 
-A fixed number of jobs moves between places. A job that arrives goes on at once to a place chosen
+A fixed number of jobs moves between places. A job that arrives leaves at once for a place chosen
 uniformly, where it arrives after an exponential time of mean 1: one event makes one event, so
 the list of events keeps its length and the simulator does little else than keep it in order.
 The same workload runs on Mesa's event list and on our agenda.
@@ -20,7 +20,7 @@ SEED = 1
 
 
 class Load(NamedTuple):
-    """How many places and jobs there are, and for how long, in mean hops of a job."""
+    """The number of places and jobs, and the duration, in mean hops of a job."""
 
     places: int
     jobs: int
@@ -28,7 +28,7 @@ class Load(NamedTuple):
 
 
 class Job:
-    """One that moves: its number, how often it has moved, and where it is going."""
+    """A job: its number, how often it has moved, and where it is going."""
 
     __slots__ = ("hops", "number", "place")
 
@@ -39,20 +39,20 @@ class Job:
 
 
 class Hops(Protocol):
-    """Where a job goes next, and how long it takes."""
+    """The next place of a job, and its travel time."""
 
     def __call__(self, job: Job) -> tuple[float, float]:
         """Two uniforms in (0, 1): for the place, and for the time."""
 
 
 def in_order(load: Load) -> Hops:
-    """Numbers of one generator in the order of asking: what Mesa's ``model.random`` gives."""
+    """The numbers of one generator in the order of calls, as Mesa's ``model.random`` gives."""
     uniform = Random(SEED).random
     return lambda job: (uniform(), uniform())
 
 
 def keyed(load: Load) -> Hops:
-    """Each job reads its own numbers, named by its hops, whatever the others do."""
+    """Each job reads its own numbers, named by its hops, independent of the others."""
     draws = Draws(SEED)
     streams = [draws.of(f"job/{number}") for number in range(load.jobs)]
 
@@ -64,7 +64,7 @@ def keyed(load: Load) -> Hops:
 
 
 class Workload:
-    """What is the same on every engine. ``trace``: the number of the job of each event."""
+    """What is the same on every engine; ``trace`` lists the job number of each event."""
 
     def __init__(self, load: Load, hops: Hops) -> None:
         self.load, self._hops = load, hops
@@ -73,7 +73,7 @@ class Workload:
         self.trace: list[int] = []
 
     def send(self, job: Job) -> float:
-        """Choose where a job goes; returns the time until it arrives."""
+        """Choose the next place of a job; return the time until it arrives."""
         where, when = self._hops(job)
         job.place = int(where * self.load.places)
         job.hops += 1
@@ -89,7 +89,7 @@ Engine = Callable[[Workload], None]
 
 
 class _Traveller:
-    """A job as a Mesa model knows it: something with a method that can be planned."""
+    """A job in a Mesa model: an object with a method to schedule."""
 
     def __init__(self, model: mesa.Model, work: Workload, job: Job) -> None:
         self._model, self._work, self._job = model, work, job
@@ -115,12 +115,12 @@ def on_mesa(work: Workload) -> None:
 
 
 def on_world(work: Workload) -> None:
-    """The same program, line by line, on our world."""
+    """The same program, line by line, on the engine of Panj."""
     _as_model(World(SEED), work)
 
 
 def on_agenda(work: Workload) -> None:
-    """Our agenda as our agents use it: callbacks with arguments, ordered by identity."""
+    """The agenda as the agents of Panj use it: callbacks with arguments, ordered by identity."""
     agenda = Agenda()
     keys = [f"job/{job.number}" for job in work.jobs]
 
@@ -137,7 +137,7 @@ def on_agenda(work: Workload) -> None:
 
 
 def trace(engine: Engine, load: Load, hops: Callable[[Load], Hops]) -> list[int]:
-    """Run the workload and tell which job arrived, event by event."""
+    """Run the workload and return which job arrived, event by event."""
     work = Workload(load, hops(load))
     engine(work)
     return work.trace

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.plausibility``: the baseline's simulated years against what is known.
+"""``python -m benchmarks.plausibility``: simulated years of the baseline against what is known.
 
-Prints two tables in Markdown: published ranges, and how often the month of the first seed
-article comes (:mod:`benchmarks.seed_month`). Nothing here is fitted; calibration is another matter.
+It prints two tables in Markdown: published ranges, and how often a month like that of the first
+seed article occurs (:mod:`benchmarks.seed_month`). Nothing here is fitted.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ _STILL = ("regimes.flow_spread=0", "regimes.plans_spread=0")
 
 
 class Pooled(NamedTuple):
-    """A ratio: summed over all years for the figure, by year for the spread."""
+    """A ratio: the figure sums over all years, the spread is by year."""
 
     label: str
     target: str
@@ -35,7 +35,7 @@ class Pooled(NamedTuple):
 
 
 class Tail(NamedTuple):
-    """Something rare: the share of years that see it."""
+    """A rare event: the share of years with it."""
 
     label: str
     target: str
@@ -87,7 +87,7 @@ def _tail(row: Tail, years: list[Year]) -> Line:
 
 
 def markdown(years: list[Year]) -> str:
-    """The table: targets, means (ratios pooled over years), 5 and 95 % of years."""
+    """The table: targets, means (ratios pooled over years), and 5 and 95 % quantiles of years."""
     clashes, hot = ([y.sums[name] for y in years] for name in ("clashes", "hot_share"))
     tons = [y.sums["seized_kg"] / 1000.0 for y in years]
     alike = [t for t, n in zip(tons, clashes, strict=True) if n in _LIKE_2025]
@@ -105,13 +105,15 @@ def markdown(years: list[Year]) -> str:
 
 
 @click.command()
-@click.option("--years", default=200, show_default=True, type=click.IntRange(min=2), help="Years.")
+@click.option(
+    "--years", default=200, show_default=True, type=click.IntRange(min=2), help="Number of years."
+)
 @click.option("--first", default=1, show_default=True, help="First seed.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(min=1))
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
-              help="Change one parameter of the baseline; may be repeated.")  # fmt: skip
+              help="Change a parameter of the baseline; can be given more than once.")  # fmt: skip
 def main(years: int, first: int, jobs: int, settings: tuple[str, ...]) -> None:
-    """Run the baseline for many seeds and print what it looks like."""
+    """Run the baseline for many seeds and print the tables."""
     scenario = load(_BASELINE, settings)
     free = simulated(scenario, first, years, jobs)
     still = simulated(load(_BASELINE, (*settings, *_STILL)), first, years, jobs)

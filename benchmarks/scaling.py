@@ -1,4 +1,4 @@
-"""What a run costs as everything in it grows, one thing at a time."""
+"""The cost of a run as it grows in one dimension at a time."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from sim.scenario.spec import Scenario
 
 
 class Point(NamedTuple):
-    """A size relative to the first of its curve: its cost, ms and relative, and what it held."""
+    """A size relative to the first of its curve: its cost, in ms and relative, and its contents."""
 
     factor: float
     ms: Spread
@@ -24,7 +24,7 @@ class Point(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Least squares of time on crossings, and the share of variance that it explains."""
+    """A least-squares line of time on crossings, and the share of variance that it explains."""
 
     ms_at_none: float
     ms_per_crossing: float
@@ -32,10 +32,10 @@ class Line(NamedTuple):
 
 
 class Scaling(NamedTuple):
-    """The points of each dimension, and how one more crossing costs when there are many.
+    """The points of each dimension, and the cost of one more crossing when there are many.
 
     ``marginal``: time of one more crossing between the two largest flows, over that between
-    the two smallest; one value a round, and 1 is a straight line. ``None`` if the clock saw no
+    the two smallest; one value per round, and 1 is a straight line. ``None`` if the clock saw no
     difference.
     """
 
@@ -77,7 +77,7 @@ def _name(what: str, number: int) -> str:
 
 
 def marginal(timings: Timings, flows: Sequence[Point]) -> Spread | None:
-    """See ``Scaling``; ``flows`` are the points of the crossings."""
+    """The marginal costs of ``Scaling``; ``flows`` are the points of the crossings."""
 
     def step(few: int) -> list[float]:
         more = max(flows[few + 1].crossings - flows[few].crossings, 1)
@@ -103,7 +103,7 @@ def fit(flows: Sequence[Point]) -> Line:
 
 
 def section(scaling: Scaling) -> Section:
-    """A row for ten times as much in each dimension, and two on the straight line."""
+    """A row for ten times the size in each dimension, and two rows on the straight line."""
     rows = []
     for what, points in scaling.curves.items():
         between = ", ".join(f"x {p.factor:.0f}: {p.ratio.median:.2f}" for p in points[1:-1])
@@ -129,7 +129,7 @@ def _notes(scaling: Scaling) -> tuple[str, ...]:
 
 
 def as_data(scaling: Scaling) -> dict[str, list[dict[str, object]]]:
-    """The curves for machines."""
+    """The curves as plain data."""
     return {
         what: [
             {**point._asdict(), "ms": list(point.ms), "ratio": list(point.ratio)}

@@ -1,4 +1,4 @@
-"""Cost against size, both as ratios on logarithmic axes: a straight line up is slope 1."""
+"""Cost against size, both as ratios on logarithmic axes; the guide has slope 1."""
 
 from collections.abc import Mapping, Sequence
 from math import log10
@@ -36,7 +36,7 @@ _NOTE = (
 
 
 def draw(curves: Curves, setting: Setting) -> Figure:
-    """The picture, with what it shows as the title."""
+    """Draw the figure, with its finding as the title."""
     with style.styled():
         beneath = (
             f"Processor time of a run of {setting.scenario.days:g} days when one thing grows, over "
@@ -96,7 +96,7 @@ def _curve(ax: Axes, what: str, points: Sequence[Point]) -> None:
 
 
 def _names(ax: Axes, curves: Curves) -> None:
-    """A name at the end of each curve, the guide's among them, apart from one another."""
+    """Write a name at the end of each curve and of the guide, without overlap."""
     ends = [(f"{capital(w)}: × {p[-1].ratio.median:.1f}", p[-1].ratio.median, _LOOKS[w][0])
             for w, p in curves.items()]  # fmt: skip
     ends = sorted([*ends, ("slope 1", 10.0, style.GREY)], key=lambda end: end[1])

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.screens``: what the pages show of the view and of the lab, as it is now.
+"""``python -m benchmarks.screens``: pictures of the viewer and of the lab for the docs.
 
-Each picture is of the page that the command serves, in Chromium; the lab's is of a store that is
-given, of which it runs some more.
+Each picture shows the page of the command in Chromium. The picture of the lab shows a given store,
+to which the lab adds runs.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def compare(target: Path) -> None:
 
 
 def whole(target: Path) -> None:
-    """The map of the whole frontier, and the chainage below it."""
+    """The map of the whole frontier, with the chainage below it."""
     _map(target, lambda page: None)
 
 
 def near_dark(target: Path) -> None:
-    """A stretch of it, in the dark."""
+    """A stretch of the map, in dark mode."""
 
     def nearer(page: Page) -> None:
         page.click("#panj-theme")
@@ -70,7 +70,7 @@ def near_dark(target: Path) -> None:
 
 
 def _map(target: Path, look: Callable[[Page], None]) -> None:
-    """The pane of the map, after a look at it was chosen."""
+    """The pane of the map, with a chosen view."""
     with served("view", "baseline") as address, browsed(WIDE) as page:
         page.goto(address)
         page.wait_for_selector(STORY, timeout=PATIENCE_MS)
@@ -83,7 +83,7 @@ def _map(target: Path, look: Callable[[Page], None]) -> None:
 
 
 def lab(target: Path, store: Path) -> None:
-    """What was found in a store, while a batch goes on with it."""
+    """The findings of a store, while a batch adds to it."""
     with TemporaryDirectory() as folder:
         held = copytree(store, Path(folder) / "store")
         with served("lab", str(held), "--jobs", "1") as address, browsed(TALL) as page:
@@ -109,7 +109,7 @@ SCREENS: Final = {
 
 
 @click.command()
-@click.option("--store", type=click.Path(path_type=Path), help="Picture the lab on this store.")
+@click.option("--store", type=click.Path(path_type=Path), help="Show this store in the lab.")
 @click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path), default=ROOT / "docs" / "img",
     help="Folder of the pictures  [default: docs/img].",

@@ -1,7 +1,7 @@
-"""How often the baseline does what was done: the month of the first seed article, held to bars.
+"""How often the baseline shows a month like that of the first seed article, against criteria.
 
-Each line has the bar that the project set itself: a chance that a month like the one that was
-seen must have, with base rates that stay where reports put them.
+Each line has a criterion of the project: the probability that a month like the reported one must
+have, while base rates stay in the range of the reports.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 class Found(NamedTuple):
-    """A figure and its 95 % interval; NaN where nothing can be said."""
+    """A figure and its 95 % interval; NaN where it is undefined."""
 
     figure: float
     low: float
@@ -28,14 +28,14 @@ class Found(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """What is asked of a figure: to lie from ``least`` to ``most``."""
+    """The criterion of a figure: from ``least`` to ``most``."""
 
     words: str
     least: float
     most: float = np.inf
 
     def judged(self, found: Found) -> str:
-        """``yes`` and ``no`` by the figure; ``open`` as well where the interval has both."""
+        """``yes`` or ``no`` by the figure, and ``open`` too where the interval contains both."""
         if np.isnan(found.figure):
             return "-"
         inside = self.least <= found.figure <= self.most
@@ -46,7 +46,7 @@ class Bar(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the table: what is counted in years, how it is told, and its bar."""
+    """A row of the table: its label, its measure over years, and its criterion."""
 
     label: str
     measure: Callable[[Sequence[Year]], Found]
@@ -57,7 +57,7 @@ class Line(NamedTuple):
 
 
 def share(name: str, least: float = 1.0) -> Callable[[Sequence[Year]], Found]:
-    """The share of years that see at least so much, with the exact binomial interval.
+    """The share of years with at least ``least``, with the exact binomial interval.
 
     Source: Clopper and Pearson (1934).
     """
@@ -76,7 +76,7 @@ def mean(name: str) -> Callable[[Sequence[Year]], Found]:
 
 
 def ratio(part: str, whole: str) -> Callable[[Sequence[Year]], Found]:
-    """A sum over all years over another."""
+    """The ratio of two sums over all years."""
 
     def measure(years: Sequence[Year]) -> Found:
         rows = np.column_stack([_column(years, part), _column(years, whole)])
@@ -86,7 +86,7 @@ def ratio(part: str, whole: str) -> Callable[[Sequence[Year]], Found]:
 
 
 def dispersion(name: str) -> Callable[[Sequence[Year]], Found]:
-    """Variance over mean of the years: 1 if they were Poisson copies of one another."""
+    """Variance over mean of the years: 1 for independent Poisson counts."""
     return lambda years: _resampled(
         _column(years, name)[:, None],
         lambda rows: rows.var(ddof=1) / rows.mean(),
@@ -96,15 +96,15 @@ def dispersion(name: str) -> Callable[[Sequence[Year]], Found]:
 def branching(
     lag_days: float, days: float, of: Literal["plans", "acts"] = "plans"
 ) -> Callable[[Sequence[Year]], Found]:
-    """Plans that one operation brings forth, as fitted to when plans and operations were.
+    """The number of plans that one operation brings about, fitted to the times of both.
 
-    All plans that are considered, or ``of`` them those that are not left.
+    ``of`` selects all plans considered, or those not dropped.
 
     Plans come at a rate ``base + branching sum exp(-age / lag) / lag`` over the operations that
-    are over, all years alike and each beginning without any. Base and branching are those of
-    the largest likelihood (Ogata 1978); the error is that of years as independent wholes (the
-    sandwich of White 1982). Operations whose offspring control prevents are in the figure: it
-    is the branching of what is realised.
+    are over, in all years alike, and each year begins without any. Base and branching maximise
+    the likelihood (Ogata 1978); the error treats years as independent (sandwich estimator of
+    White 1982). Operations whose offspring control prevents are included: it is the realised
+    branching.
     """
 
     def measure(years: Sequence[Year]) -> Found:
@@ -136,7 +136,7 @@ def branching(
 
 
 def _excited(plans: Sequence[float], done: Sequence[float], lag_days: float) -> Floats:
-    """The kernel summed over what was over before each plan."""
+    """The kernel summed over the operations that ended before each plan."""
     ages = np.array(plans, float)[:, None] - np.array(done, float)[None, :]
     return np.where(ages > 0.0, np.exp(-np.abs(ages) / lag_days) / lag_days, 0.0).sum(1)
 
@@ -146,7 +146,7 @@ def _column(years: Sequence[Year], name: str) -> Floats:
 
 
 def _resampled(rows: Floats, statistic: Callable[[Floats], float]) -> Found:
-    """A figure of years with its percentile interval over 500 resamples of them (Efron 1979)."""
+    """A figure with its percentile interval over 500 resamples of the years (Efron 1979)."""
     draw = np.random.default_rng(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         figure = float(statistic(rows))
@@ -158,7 +158,7 @@ def _resampled(rows: Floats, statistic: Callable[[Floats], float]) -> Found:
 
 
 def lines(lag_days: float, days: float) -> tuple[Line, ...]:
-    """The table, for years of ``days`` and excitation with the mean lag ``lag_days``."""
+    """The rows of the table, for years of ``days`` days and a mean lag of ``lag_days``."""
     spell = f"some {DAYS} days"
     return (
         Line(f"12 or more dead in {spell}", share("worst_35_days", 12), Bar(">= .06", 0.06)),
@@ -188,7 +188,7 @@ def lines(lag_days: float, days: float) -> tuple[Line, ...]:
 
 
 def markdown(rows: Sequence[Line], years: Sequence[Year], still: Sequence[Year]) -> str:
-    """The table: figures, 95 % intervals and bars."""
+    """The table: figures, 95 % intervals and criteria."""
     out = []
     for row in rows:
         found = row.measure(still if row.still else years)

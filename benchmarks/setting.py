@@ -1,4 +1,4 @@
-"""What all parts of the suite are told: whose runs, how often, and whether a short look will do."""
+"""The setting of all parts of the suite: scenario, seed, rounds and size."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from sim.scenario.spec import Scenario
 
 
 class Setting(NamedTuple):
-    """The baseline, the seed of every run, the rounds, and whether to make everything small."""
+    """The baseline, the seed of every run, the number of rounds, and whether runs are small."""
 
     scenario: Scenario
     seed: int

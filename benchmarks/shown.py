@@ -1,7 +1,7 @@
-"""What README and docs show, made anew from one store: texts, pictures, a report, a film.
+"""Make what README and docs show from one store: texts, pictures, a report, a film.
 
-The store is that of the README's first command. ``docs/img/shown.json`` says which it was, and
-every picture holds its digest, so that a test can tell whether all of them show the same years.
+The store is that of the first command in the README. ``docs/img/shown.json`` identifies it, and
+every picture holds its digest, so that a test can check that all of them show the same years.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ CHECKED: Final = ("baseline", "joint_control")
 
 @click.command()
 @click.argument("store", type=click.Path(path_type=Path))
-@click.option("--no-browser", is_flag=True, help="Leave out what needs Chromium.")
+@click.option("--no-browser", is_flag=True, help="Skip what needs Chromium.")
 def main(store: Path, no_browser: bool) -> None:
-    """Make what README and docs show from STORE, a batch of all shipped scenarios."""
+    """Make what README and docs show of STORE, a batch of all shipped scenarios."""
     held = Store.open(store)
     total = held.table_hash()
     _replace(ROOT / "README.md", "compare-table", comparison_table(store))
@@ -69,7 +69,7 @@ def main(store: Path, no_browser: bool) -> None:
 
 
 def comparison_table(store: Path) -> str:
-    """The verdict and the matrix, shortened: the first rows, and those that are worse."""
+    """The verdict and the matrix, shortened to the first rows and those that are worse."""
     said = _panj("compare", str(store), "--outcomes", OUTCOMES).splitlines()
     note = next((n for n, line in enumerate(said) if line.startswith("Note")), None)
     blank = next(n for n, line in enumerate(said) if not line and n > (note or 0))
@@ -89,7 +89,7 @@ def comparison_table(store: Path) -> str:
 
 
 def run_summary() -> str:
-    """A year of the baseline: head, people, response, and the gravest incidents."""
+    """The summary of a year of the baseline, with the gravest incidents."""
     said = _panj("run", "baseline").splitlines()
     parts = "\n".join(said).split("\n\n")
     named = {part.splitlines()[0]: part for part in parts}
@@ -100,7 +100,7 @@ def run_summary() -> str:
 
 
 def _replace(page: Path, mark: str, text: str) -> None:
-    """Put ``text`` between the marks of a page."""
+    """Replace the text between the markers of a page."""
     pattern = re.compile(rf"(<!-- {mark} -->\n```text\n).*?(\n```\n<!-- /{mark} -->)", re.S)
     old = page.read_text("utf-8")
     assert pattern.search(old), f"{page.name} lacks the marks of {mark}"
@@ -108,7 +108,7 @@ def _replace(page: Path, mark: str, text: str) -> None:
 
 
 def _panj(*arguments: str) -> str:
-    """What a command prints, at the width of a page."""
+    """The output of a command, at the width of a page."""
     done = subprocess.run(
         [sys.executable, "-m", "sim", *arguments],
         cwd=ROOT, capture_output=True, text=True, check=False,

@@ -1,4 +1,4 @@
-"""What was measured, as rows for a terminal and for machines."""
+"""Measurements as rows, for a terminal and as JSON."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -9,7 +9,7 @@ from benchmarks.timing import Spread
 
 
 class Row(NamedTuple):
-    """One line: milliseconds for orientation, and the ratio that counts."""
+    """A row: milliseconds for orientation, and the ratio that counts."""
 
     what: str
     ms: Spread | None
@@ -18,7 +18,7 @@ class Row(NamedTuple):
 
 
 class Section(NamedTuple):
-    """The rows that answer one question, and what to know about them."""
+    """The rows that answer one question, with notes."""
 
     title: str
     rows: list[Row]
@@ -26,7 +26,7 @@ class Section(NamedTuple):
 
 
 def show(title: str, sections: Sequence[Section], notes: Sequence[str]) -> None:
-    """Print all sections as one table and what to know about them."""
+    """Print all sections as one table, with their notes."""
     rows: list[Sequence[str]] = []
     for section in sections:
         rows += [(), (f"[bold]{section.title}",), *map(_cells, section.rows)]
@@ -41,7 +41,7 @@ def _cells(row: Row) -> Sequence[str]:
 
 
 def as_data(sections: Sequence[Section]) -> list[dict[str, object]]:
-    """The rows as plain data: spreads as lists of median, least and most, null without limit."""
+    """The rows as plain data; a spread is a list of median, smallest and largest."""
     return [
         {
             "section": section.title,

@@ -1,4 +1,4 @@
-"""Repetitions of several pieces of work in turn, so that all of them meet the same machine."""
+"""Time several pieces of work in turn, so that all run under the same conditions."""
 
 import gc
 from collections.abc import Callable, Mapping
@@ -42,10 +42,10 @@ class Timings:
 
 
 def in_turn(work: Mapping[str, Work], repeat: int) -> Timings:
-    """Do every piece of work once to warm up, then ``repeat`` rounds of all of them in turn.
+    """Run every piece of work once to warm up, then ``repeat`` rounds of all of them in turn.
 
-    Garbage is collected before, never stopped during, a measurement; and what the last piece read
-    of a seed is forgotten, so that each draws for itself.
+    Garbage is collected before a measurement and stays enabled during it. Cached draws of the last
+    piece are forgotten.
     """
     timings = Timings(list(work))
     for do in work.values():

@@ -1,4 +1,4 @@
-"""The tuner: its first answer, and its answer to a slider, beside a year of the model."""
+"""The tuner: its first answer, and its answer to a slider, against a year of the model."""
 
 from itertools import count
 
@@ -16,7 +16,7 @@ LEVER = "answer to a lever, before its years"
 
 
 def works(tuning: Tuning) -> dict[str, Work]:
-    """Each with another value every time, and with all that a screen is sent."""
+    """The pieces of work: another value each time, with the full message for the screen."""
     view, number = View(tuning), count(1)
 
     def move(key: str, least: float, step: float) -> object:

@@ -1,8 +1,8 @@
-"""``python -m benchmarks.waiting``: how long one waits for a command, against a common import.
+"""``python -m benchmarks.waiting``: how long each command takes, against a common import.
 
-Each command is a process of its own. Its processor time, and that of all it started, is divided
-by the time that a process takes to import numpy, pandas and matplotlib in the same round. What
-Python has compiled is kept for the next process, as where the program is installed.
+Each command runs in its own process. Its processor time, with all its children, is divided by the
+time of a process that imports numpy, pandas and matplotlib in the same round. Compiled bytecode is
+kept, as in an installation.
 """
 
 import ctypes
@@ -35,11 +35,11 @@ SCENARIOS: Final = (
 )  # fmt: skip
 
 _SUBREAPER: Final = 36
-"""Linux's PR_SET_CHILD_SUBREAPER: who outlives its parent becomes a child of this process."""
+"""PR_SET_CHILD_SUBREAPER of Linux: a process that outlives its parent becomes our child."""
 
 
 class Command(NamedTuple):
-    """Something that one waits for, and the ratio that it should stay below."""
+    """A command to time, and the ratio that it should stay below."""
 
     what: str
     arguments: tuple[str, ...]
@@ -47,7 +47,7 @@ class Command(NamedTuple):
 
 
 def commands(store: Path, parts: Path, folder: Path) -> list[Command]:
-    """What is measured; ``store`` holds runs, ``parts`` the catalogue of many parts."""
+    """The commands to time; ``store`` holds runs, ``parts`` a catalogue of many parts."""
     batch = "batch baseline -n 2 --jobs 2 --set days=1 --posterior none -o"
     page, pictures, started = (str(folder / name) for name in ("page.html", "all", "started"))
     report = ("report", str(store), "-o", page, "--force")
@@ -67,9 +67,9 @@ def commands(store: Path, parts: Path, folder: Path) -> list[Command]:
 
 
 def processor_ms(*arguments: str) -> float:
-    """Processor time of a Python process and of all that it started, ms.
+    """Processor time of a Python process and its children, ms.
 
-    Raises ``RuntimeError`` with what it said where it fails.
+    Raise ``RuntimeError`` with its output where it fails.
     """
     before = _children_ms()
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
@@ -92,7 +92,7 @@ def _children_ms() -> float:
 
 
 def measured(found: list[Command], rounds: int, folder: Path) -> Timings:
-    """Run the common import and all commands in turn, in each round; a first round warms up."""
+    """Time the common import and all commands in turn in each round, after a warm-up round."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     work: Mapping[str, tuple[str, ...]] = {
@@ -116,7 +116,7 @@ def _forget(folder: Path) -> None:
 
 
 def many_parts(folder: Path, like: Store, count: int) -> Path:
-    """A store whose catalogue lists full parts as a batch leaves them, without their files."""
+    """A store whose catalogue lists full parts, as after a batch, but without their files."""
     catalogue = Catalogue.create(folder, like.manifest)
     digests = list(like.manifest.digests.values())
     parts = []
@@ -142,12 +142,17 @@ NOTES: Final = (
 @click.command()
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
 @click.option("--replicates", default=100, show_default=True, type=click.IntRange(min=2),
-              help="Of each of the fourteen scenarios.")  # fmt: skip
+              help="Replicates of each of the fourteen scenarios.")  # fmt: skip
 @click.option("--days", default=7.0, show_default=True, help="Horizon of the runs, days.")
 @click.option("--parts", default=10_000, show_default=True, type=click.IntRange(min=1))
-@click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
+@click.option(
+    "--json",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures as JSON.",
+)
 def main(rounds: int, replicates: int, days: float, parts: int, path: Path | None) -> None:
-    """Measure how long one waits for each command, and print it."""
+    """Measure and print how long each command takes."""
     with TemporaryDirectory(prefix="panj-") as made:
         folder = Path(made)
         design = [{"scenario": name, "name": name, "days": days} for name in SCENARIOS]

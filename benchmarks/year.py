@@ -1,4 +1,4 @@
-"""One baseline year: its parts, the whole, and what other rules of the guarding side make of it."""
+"""A baseline year: its parts, the whole, and the cost under other rules of the guarding side."""
 
 from benchmarks.setting import Setting
 from benchmarks.table import Row, Section
@@ -18,12 +18,12 @@ VARIANTS: dict[str, dict[str, object]] = {
 
 
 def whole(scenario: Scenario, seed: int) -> Work:
-    """Build, run and sum up."""
+    """Build, run and summarise."""
     return lambda: BorderModel(scenario, seed).run().outcomes()
 
 
 def parts(scenario: Scenario, seed: int) -> dict[str, Work]:
-    """The three parts of the whole; each takes up what the one before left."""
+    """The three parts; each continues from the one before."""
     made: list[BorderModel] = []
 
     def build() -> object:
@@ -38,7 +38,7 @@ def parts(scenario: Scenario, seed: int) -> dict[str, Work]:
 
 
 def section(setting: Setting) -> Section:
-    """Time everything about a year in turn; ratios to the baseline of the same round."""
+    """Time everything about a year in turn, as ratios to the baseline of the same round."""
     scenario, seed = setting.scenario, setting.seed
     todo = {TOTAL: whole(scenario, seed), **parts(scenario, seed)}
     todo |= {name: whole(with_overrides(scenario, set_), seed) for name, set_ in VARIANTS.items()}

@@ -1,6 +1,6 @@
-"""What one simulated year adds to the tables of ``benchmarks.plausibility``.
+"""What each simulated year adds to the tables of ``benchmarks.plausibility``.
 
-Everything is counted on what happened, reported or not: who reports is another question.
+All events count, reported or not.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _HOT_DISTRICT = "shamsiddin_shohin"
 
 
 class Year(NamedTuple):
-    """Sums of a year, and the instants of what the cells planned and had done."""
+    """Sums of a year, and the times of plans and operations of the cells."""
 
     sums: dict[str, float]
     plans: tuple[float, ...]
@@ -37,13 +37,13 @@ class Year(NamedTuple):
 
 
 def simulated(scenario: Scenario, first: int, count: int, jobs: int) -> list[Year]:
-    """So many years of a scenario in a pool of processes, seeds from ``first`` on."""
+    """Years of a scenario, simulated in a pool of processes with seeds from ``first`` on."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         return list(pool.map(year, repeat(scenario), range(first, first + count), chunksize=5))
 
 
 def year(scenario: Scenario, seed: int) -> Year:
-    """One year, counted."""
+    """Simulate one year and count."""
     model = BorderModel(scenario, seed).run()
     incidents, crossings = model.log[Incident], model.log[Crossing]
     outcomes = model.outcomes()
@@ -116,7 +116,7 @@ def _rare(incidents: list[Incident]) -> dict[str, float]:
 
 
 def together(*kinds: Iterable[float], days: int = DAYS) -> bool:
-    """Whether something of each kind happened within ``days`` calendar days in a row."""
+    """Whether something of each kind happened within ``days`` consecutive calendar days."""
     found = [[int(at) for at in instants] for instants in kinds]
     firsts = {day for each in found for day in each}
     return any(
