@@ -100,8 +100,8 @@ def _response(observer: Observer, crossing: Crossing, incidents: list[Incident])
         luck = model.draws.of(alarm.identity).uniforms("call", 6)
         words = f"alarm by {cue}{', lost on the way' if lost else ''}"
         yield Step(f"alarm {n}", alarm.at, words, f"{alarm.cue} {lost}", causes=causes,
-                      chance=model.spec.communications.p_lost if lost else None,
-                      luck=luck[0] if lost else None)  # fmt: skip
+                   chance=model.spec.communications.p_lost if lost else None,
+                   luck=luck[0] if lost else None)  # fmt: skip
         if alarm.heard_at is not None and alarm.heard_at - alarm.at > 1.0 / 1440:
             words = f"the alarm was heard only after {span(alarm.heard_at - alarm.at)}"
             yield Step(f"heard {n}", alarm.heard_at, words, "late")
@@ -127,7 +127,7 @@ def _ring(observer: Observer, crossing: Crossing) -> Iterator[Step]:
     then = "set out to surround it" if began else "did not wait to surround it"
     luck = observer.model.draws.of(crossing.identity).uniform("surrounded")
     yield Step("ring", found or 0.0, f"the team found the group and {then}", str(began),
-                  quiet=not began, chance=p, luck=luck)  # fmt: skip
+               quiet=not began, chance=p, luck=luck)  # fmt: skip
 
 
 def _seen_at(observer: Observer, at: float) -> list[str]:
@@ -146,7 +146,7 @@ def _holding(observer: Observer) -> Iterator[Step]:
     words = "the guards held off and kept it in view" if held else "the guards did not hold off"
     luck = observer.model.draws.of(observer.origin).uniform("holds off")
     yield Step("holds off", first.at, words, str(held), quiet=not held,
-                  causes=first.causes[:1], chance=observer.waits, luck=luck)  # fmt: skip
+               causes=first.causes[:1], chance=observer.waits, luck=luck)  # fmt: skip
 
 
 def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
@@ -157,7 +157,7 @@ def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
     if alarm.arrived_at is not None:
         way = span(alarm.arrived_at - alarm.left_at)
         yield Step(f"arrives {n}", alarm.arrived_at, f"the team arrived after {way}",
-                      "arrived", causes=causes)  # fmt: skip
+                   "arrived", causes=causes)  # fmt: skip
 
 
 def _search(
@@ -183,8 +183,8 @@ def _search(
     left = min(done, gone) - arrived
     rate = teams.contact_rate * (observer.model.spec.contact.shadowing if passage.shadowed else 1.0)
     yield Step(f"search {n}", arrived + left,
-                  f"the team searched {span(left)} and did not find the group", "not found",
-                  chance=1.0 - exp(-rate * left * 24.0), luck=luck)  # fmt: skip
+               f"the team searched {span(left)} and did not find the group", "not found",
+               chance=1.0 - exp(-rate * left * 24.0), luck=luck)  # fmt: skip
 
 
 def _meeting(observer: Observer, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
@@ -211,7 +211,7 @@ def _meeting(observer: Observer, crossing: Crossing, incidents: list[Incident]) 
     if chance is not None:
         fought = any(i.clash for i in incidents if i.at == met)
         yield Step("fights", met, "the group fought" if fought else "the group did not fight",
-                      str(fought), chance=chance, luck=luck, causes=causes)  # fmt: skip
+                   str(fought), chance=chance, luck=luck, causes=causes)  # fmt: skip
 
 
 def _fights(
@@ -244,4 +244,4 @@ def _ends(
         p = observer.model.spec.contact.p_turn_back
         luck = observer.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
         yield Step("ends", crossing.ended_at, f"the {actor} {ending.words}", crossing.ending,
-                      chance=p if ending.fled else None, luck=luck)  # fmt: skip
+                   chance=p if ending.fled else None, luck=luck)  # fmt: skip

@@ -159,5 +159,5 @@ class Observer:
         kind = look.layer if look.layer in SEEN else look.cue
         words = SEEN[kind][not look.noticed]
         return Step(f"look {look.layer}", look.at, words,
-                       "noticed" if look.noticed else "missed", quiet=not look.noticed,
-                       chance=min(look.chance, 1.0), luck=look.luck, causes=causes)  # fmt: skip
+                    "noticed" if look.noticed else "missed", quiet=not look.noticed,
+                    chance=min(look.chance, 1.0), luck=look.luck, causes=causes)  # fmt: skip

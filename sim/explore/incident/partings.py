@@ -14,7 +14,7 @@ from sim.scenario.values import diff
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
-RULES: Final = {
+_RELEVANT_KEYS: Final = {
     "look patrol": ("patrols.", "alert.levels.", "readiness."),
     "look watch": ("posts.p_watch", "posts.guards_on_watch", "posts.watch", "alert.levels."),
     "look camera": ("technical.", "alert.levels."),
@@ -204,12 +204,12 @@ def _value_words(cause: Cause) -> str:
 
 def _settings(row: Row, specs: tuple[Scenario, Scenario], names: tuple[str, str]) -> list[str]:
     """The parameters that bear on the step and differ between the two scenarios."""
-    bearing = _longest_match(RULES, row.key, ())
+    relevant = _longest_match(_RELEVANT_KEYS, row.key, ())
     levels = {c.value for step in row.there for c in step.causes if c.name == "level"}
     return [
         f"{each.key}: {each.a} in {names[0]}, {each.b} in {names[1]}"
         for each in diff(*specs)
-        if bearing and each.key.startswith(bearing)
+        if relevant and each.key.startswith(relevant)
         and (not each.key.startswith("alert.levels.") or each.key.split(".")[2] in levels)
     ]  # fmt: skip
 
