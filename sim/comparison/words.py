@@ -104,7 +104,7 @@ class Words:
                 if c.orientation == "neither":
                     direction = _direction(c.difference or 0.0, c.unit)
                     title = f"{name} has {direction} {what} than {self.base}"
-                return Claim(title, f"{self.gap(c)}{self._share_of_pairs(c)}")
+                return Claim(title, f"{self.gap(c)}{self.share_of_pairs(c)}")
             case "same":
                 rope = short(c.rope_high, 100.0 if c.unit == "share" else 1.0)
                 title = f"{name} is practically the same as {self.base} on {what}"
@@ -160,7 +160,7 @@ class Words:
             words = interval_text(*sorted((abs(low), abs(high))))
         return f" ({self._ci} {words})"
 
-    def _share_of_pairs(self, c: Contrast) -> str:
+    def share_of_pairs(self, c: Contrast) -> str:
         """As in "; better in 93 of 100 paired years, equal in 4"."""
         if c.orientation == "neither":
             return f", in {self.terms.paired(c.n)}"
@@ -277,7 +277,7 @@ class Words:
             many = every if len(good) == n else f"{len(good)} of {n}"
             most = "differs most" if neither else "does best"
             title = f"{many} policies are {than}; {name} {most}"
-        return Claim(title, f"{self.gap(best)}{self._share_of_pairs(best)}")
+        return Claim(title, f"{self.gap(best)}{self.share_of_pairs(best)}")
 
     def lead(
         self, contrasts: Sequence[Contrast], outcome: str, costs: Mapping[str, Contrast]

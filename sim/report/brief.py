@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sim.comparison.comparison import Comparison
 from sim.comparison.contrasts import Contrast
 from sim.comparison.cost import CostRow
-from sim.comparison.number_format import per_cent, short
+from sim.comparison.number_format import short
 from sim.comparison.shortlist import Merit, Option, shortlist
 from sim.comparison.source import MissingTableError
 from sim.comparison.structure import sentences as structural
@@ -214,11 +214,7 @@ def _per_cent(c: Contrast) -> str:
 def _certainty(c: Contrast, ties: Sequence[str], words: Words) -> str:
     runs = words.terms.paired(c.n)
     if c.settled:
-        share = c.p_better if c.judgement == "better" else c.p_worse
-        text = "beyond chance"
-        if share is not None:
-            text += f"; {c.judgement} in {per_cent(share)} of {runs}"
-            text += f", equal in {per_cent(c.p_equal)}" if c.p_equal else ""
+        text = f"beyond chance{words.share_of_pairs(c)}"
     elif c.standing == "same":
         text = f"the difference is smaller than {short(c.rope_high)} either way, in {runs}"
     else:
@@ -226,7 +222,7 @@ def _certainty(c: Contrast, ties: Sequence[str], words: Words) -> str:
         more = c.replicates_to_settle
         text += f"; about {more:,} more would settle it" if more else ""
     if ties:
-        text += f". Not told apart from {counted(len(ties), 'other')}"
+        text += f". Tied with {counted(len(ties), 'other')}"
     return f"{capital(text)}."
 
 

@@ -79,7 +79,7 @@ def posterior_table(posterior: Posterior) -> TextTable:
     )
     heads = ("Parameter", "Unit", "Calibrated scenario", "90 % of draws", "Prior spread kept")
     return TextTable(
-        "UncertainParameter parameters, the most learnt first", (*heads, "Taught by the data"),
+        "Uncertain parameters, the most learnt first", (*heads, "Taught by the data"),
         [_posterior_row(one, values) for one, values in ranked], (0, 1, 5),
     )  # fmt: skip
 

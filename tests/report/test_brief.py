@@ -68,7 +68,7 @@ def test_ties_are_said_as_ties() -> None:
     assert {first.scenario, *first.ties} == {"a", "b"}
     page = brief(found, None)
     assert any("is tied with" in words for words in page.rest)
-    assert "Not told apart from 1 other." in dict(page.cards[0].entries)["How sure"]
+    assert "Tied with 1 other." in dict(page.cards[0].entries)["How sure"]
 
 
 def test_the_cheapest_way_is_an_option_of_its_own() -> None:
