@@ -43,7 +43,7 @@ def test_no_ending_is_both_stopped_and_fled() -> None:
 
 
 def test_words_are_not_used_twice() -> None:
-    """Labels of one registry tell its entries apart."""
+    """Labels within a registry differ."""
     for labels in (
         [kind.label for kind in INCIDENTS.values()],
         [kind.many for kind in INCIDENTS.values()],
@@ -70,6 +70,6 @@ def test_a_shape_that_nobody_draws_is_refused() -> None:
 def test_an_actor_without_a_column_or_a_chance_is_refused(
     side: str, report: str, said: str
 ) -> None:
-    """Its dead could not be counted, or its reports not be drawn: told before any run."""
+    """Its dead could not be counted, or its reports not be drawn: refused before any run."""
     with pytest.raises(PanjError, match=said):
         ActorKind("scouts", "scout", "scouts", side, ACTORS["smugglers"].look, report=report)  # type: ignore[arg-type]

@@ -141,7 +141,7 @@ def test_an_incident_reads_as_one_sentence(told, expected):
 
 
 def test_a_contact_days_later_is_counted_in_days():
-    """A long search is told in days; hours would be read as noise."""
+    """A long search is given in days; hours would be noise."""
     told = KAVO._replace(
         crossed_at=at(8, 29, 23, 30), detected_at=at(8, 30, 10, 0), contact_at=at(9, 5, 4, 0)
     )
@@ -197,7 +197,7 @@ def test_workers_of_both_sorts_are_added_up():
 
 
 def test_midnight_rounds_to_the_next_day():
-    """23:59:50 is told as 00:00 of the day that begins, not of the day that ends."""
+    """23:59:50 becomes 00:00 of the day that begins, not of the day that ends."""
     told = sentence(DRONE._replace(at=at(11, 26, 23, 59) + 50 / 86400), START, LAND)
     assert told.startswith("Thu 27 Nov")
     assert "at 00:00" in told
@@ -231,7 +231,7 @@ incidents = st.builds(
 
 
 @given(incidents)
-def test_any_record_can_be_told(told):
+def test_any_record_has_a_sentence(told):
     """Whatever is missing or out of order, the sentence is whole: one line, one full stop."""
     words = sentence(told, START, LAND)
     assert words.endswith(".")
@@ -240,7 +240,7 @@ def test_any_record_can_be_told(told):
 
 
 @given(incidents)
-def test_all_the_dead_are_told_and_no_more(told):
+def test_all_the_dead_are_in_the_sentence_and_no_more(told):
     """The counts before "dead" add up to the deaths of the record."""
     words = sentence(told, START, LAND)
     part = words.split("; ", 1)[1].split(" dead")[0] if " dead" in words else ""
@@ -250,7 +250,7 @@ def test_all_the_dead_are_told_and_no_more(told):
 
 @given(st.lists(incidents, max_size=12), st.integers(0, 12))
 def test_the_notable_are_the_gravest_in_order_of_time(found, n):
-    """None left out is graver than one told; the telling runs forwards."""
+    """No incident left out is graver than one listed; the list is in order of time."""
     told = notable(found, n)
     assert len(told) == min(n, len(found))
     assert [i.at for i in told] == sorted(i.at for i in told)
@@ -272,6 +272,6 @@ def test_victims_weigh_more_than_deaths_and_wounds():
 
 
 def test_of_equals_the_earlier_is_told():
-    """The order is total, so that the same run tells the same story."""
+    """The order is total, so that the same run gives the same list."""
     early, late = incident(at=1.0, identity="b"), incident(at=2.0, identity="a")
     assert notable([late, early], 1) == [early]

@@ -106,7 +106,7 @@ def test_a_soft_bound_is_a_floor():
 
 
 def test_every_event_is_counted_once():
-    """Rows that tell of one event lead to each other, and exactly one of them is the best."""
+    """Rows that report one event link to each other, and exactly one of them is the best."""
     rows = {row.identity: row for row in read_incidents()}
     events = {name: {name} for name in rows}
     for name, row in rows.items():
@@ -217,7 +217,7 @@ def test_a_report_is_of_today_at_the_latest(write):
 
 
 def test_delays_are_in_order(write):
-    """The best value lies between its bounds."""
+    """The best value is between its bounds."""
     bad = {"delay_hours_low": "10", "delay_hours": "5", "delay_hours_high": "20"}
     error = refused(read_incidents, write(INCIDENT | bad))
     assert error.key == "delay_hours"
@@ -230,7 +230,7 @@ def test_an_end_needs_a_beginning(write):
     assert (error.key, error.line) == ("date_end", 2)
 
 
-def test_a_name_stands_once(write):
+def test_an_identity_is_unique(write):
     """The message says where the name was given first."""
     error = refused(read_incidents, write(INCIDENT, INCIDENT))
     assert "in line 2" in str(error)
@@ -311,7 +311,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, content, reason):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    """The path stands in the message."""
+    """The path is in the message."""
     assert "absent.csv" in str(refused(read_incidents, tmp_path / "absent.csv"))
     assert "cannot be read" in str(refused(read_incidents, tmp_path))
 
@@ -384,7 +384,7 @@ def test_one_source_says_one_thing(write):
 
 @given(st.dictionaries(st.sampled_from(sorted(INCIDENT)), st.text(max_size=8), max_size=4))
 def test_no_text_in_a_cell_ends_in_a_traceback(tmp_path_factory, cells):
-    """Whatever stands in the cells, the table is read or refused with a place and a remedy."""
+    """Whatever the cells hold, the table is read or refused with a place and a remedy."""
     path = tmp_path_factory.mktemp("cells") / "t.csv"
     names = [field.name for field in dataclasses.fields(ObservedIncident)]
     with path.open("w", newline="", encoding="utf-8", errors="surrogatepass") as file:

@@ -45,7 +45,7 @@ _MARK = re.compile(r"<!-- (run|not run|file|first|output)(?:: (.*?))? -->", re.S
 
 
 class Block(NamedTuple):
-    """A block of code: where it stands, what it is, and what its marks say."""
+    """A block of code: its place, its kind, and its marks."""
 
     page: str
     line: int
@@ -113,7 +113,7 @@ def _none() -> dict[str, list[str]]:
 
 
 def inline(page: str) -> list[str]:
-    """Every ``panj ...`` that stands in a sentence or a table of a page."""
+    """Every ``panj ...`` in a sentence or a table of a page."""
     outside = re.sub(
         r"^```.*?^```|^    .*?$", "", (ROOT / page).read_text("utf-8"), flags=re.S | re.M
     )

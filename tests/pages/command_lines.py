@@ -49,7 +49,7 @@ def understood(line: str, files: Collection[str] = (), *, whole: bool = True) ->
 
 
 def placeholder(word: str) -> bool:
-    """Whether a word stands for another: STORE, KEY=VALUE, NAME."""
+    """Whether a word is a placeholder: STORE, KEY=VALUE, NAME."""
     return bool(re.fullmatch(r"[A-Z]+(?:[.=:,][A-Za-z]+)*", word))
 
 
@@ -115,7 +115,7 @@ BY_COMPLETER: dict[object, Look] = {
     completion.outcomes: _outcomes,
     completion.outcome_values: _outcomes,
 }
-"""What TAB offers for a parameter tells what is to be looked up."""
+"""What TAB offers for a parameter shows what to look up."""
 BY_OPTION: dict[str, Look] = {
     "--over": _moved, "--fork": _forked, "--structure": _varied, "--event": _outcomes,
 }  # fmt: skip

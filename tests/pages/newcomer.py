@@ -136,7 +136,7 @@ def _is_script(block: Block) -> bool:
 
 
 def _cloned(home: Path) -> None:
-    """The files that git would put there, as they lie in the work tree."""
+    """The files that git would check out, as they are in the work tree."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""Every block on a page can be told apart, and what it names exists, without running it."""
+"""Every block on a page has a known kind, and what it names exists; nothing is run."""
 
 import ast
 import importlib
@@ -24,7 +24,7 @@ WRITTEN = {
 
 
 def commands() -> list[tuple[Block, str]]:
-    """Every line for a shell, and those that are given unseen."""
+    """Every line for a shell, shown or hidden."""
     seen = [(block, line) for block in BLOCKS for line in block.commands]
     unseen = [(block, line) for block in BLOCKS for line in block.marks["first"]]
     return [(block, part) for block, line in seen + unseen for part in line.split(" && ")]

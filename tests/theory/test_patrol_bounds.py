@@ -136,7 +136,7 @@ def test_limits_of_the_budget(q: float) -> None:
 def test_more_to_spend_is_never_less_seen(
     places: list[tuple[float, float]], q: float, budget: float, more: float
 ) -> None:
-    """Both bounds rise with the budget, and lie between none and all."""
+    """Both bounds rise with the budget, and are between 0 and 1."""
     shares, prices = zip(*places, strict=True)
     total = sum(shares)
     assert (

@@ -23,7 +23,7 @@ def test_without_jumps_it_is_a_poisson_process(base: float, decay: float, days: 
 
 @given(st.floats(0.001, 5.0), st.floats(0.0, 0.95), st.floats(0.01, 2.0), st.floats(0.1, 1000.0))
 def test_excitation_overdisperses(base: float, branching: float, decay: float, days: float) -> None:
-    """The variance lies between the mean and the mean over (1 - branching)^2."""
+    """The variance is between the mean and the mean over (1 - branching)^2."""
     mean = days * mean_rate(base, branching)
     variance = count_variance(base, branching * decay, decay, days)
     assert mean * (1 - 1e-9) <= variance <= mean / (1.0 - branching) ** 2 * (1 + 1e-9)

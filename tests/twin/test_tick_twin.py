@@ -115,7 +115,7 @@ def test_as_many_are_out_at_the_start_as_in_the_long_run() -> None:
     seeds = range(1, 13)
     counts = [len(TickTwin(BASELINE, 30.0, seed).agents_by_type[Patrol]) for seed in seeds]
     average, error = sum(counts) / len(counts), (night / len(counts)) ** 0.5
-    # those who left by night take longer: the mean lies between all by day and all by night
+    # patrols that left by night take longer: the mean is between all by day and all by night
     assert mean - LIMIT * error < average < night + LIMIT * error
     assert average > 1.05 * mean
 

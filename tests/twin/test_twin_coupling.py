@@ -28,7 +28,7 @@ from sim.incidents.records import Crossing
 from sim.model import BorderModel
 
 REFUSED = 1e-4
-"""p-value at which the two models are told apart."""
+"""p-value below which the two models differ."""
 
 
 @cache
@@ -52,7 +52,7 @@ def order(coarse: Paired, fine: Paired) -> float:
 
 
 def test_luck_has_the_same_name_in_both() -> None:
-    """A pass is called alike by the twin and by Panj: coupling hangs on it."""
+    """The twin and Panj name a pass in the same way: coupling depends on it."""
     departure = Departure(0.5, 0.1, (3, 1, 4))
     passing = Pass(0.6, 1.0, 0.5, 0.7, departure, "back")
     assert passing.name("patrol") == f"patrol {departure.key} back"
@@ -171,7 +171,7 @@ def test_rows_without_error_do_not_decide_the_line() -> None:
 
 
 def test_a_step_is_good_enough_if_its_interval_and_all_finer_ones_are() -> None:
-    """The whole interval must lie within the limit, from that step on down; else there is none."""
+    """The whole interval must be within the limit at and below that step; else there is none."""
     good, wide, bad = row(0.5, -0.004, 0.002), row(1.0, -0.008, 0.002), row(2.0, 0.0, 0.001)
     assert good_enough([wide, good]) == good
     assert good_enough([bad, wide, good]) == good
@@ -182,7 +182,7 @@ def test_a_step_is_good_enough_if_its_interval_and_all_finer_ones_are() -> None:
     (100, 100, 1.0, 1.0), (100, 110, 0.4, 0.6), (100, 200, 0.0, 1e-9), (0, 0, 1.0, 1.0),
 ])  # fmt: skip
 def test_two_shares(hits: int, others: int, least: float, most: float) -> None:
-    """Equal shares cannot be told apart, doubled ones can; no hits at all say nothing."""
+    """Equal shares do not differ, doubled ones do; without hits there is no result."""
     assert least <= two_shares(hits, 1000, others, 1000) <= most
 
 

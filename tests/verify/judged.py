@@ -1,4 +1,4 @@
-"""What is asked of the cases of a study."""
+"""Judge the cases of a study."""
 
 from collections.abc import Sequence
 

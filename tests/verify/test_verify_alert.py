@@ -11,7 +11,7 @@ from sim.verify.runs import run
 
 
 def test_incidents_are_poisson() -> None:
-    """Without deaths, at the rate asked for: 4,000 days at 0.1 a day, within 4 deviations."""
+    """Without deaths, at the rate set: 4,000 days at 0.1 a day, within 4 deviations."""
     settings = {**alert.HARASSED, "cells.plans_per_year": 36.5, "days": 4000.0}
     incidents = run("poisson", 0, settings).log[Incident]
     assert abs(len(incidents) - 400) < 4 * 20
@@ -28,7 +28,7 @@ def test_incidents_are_poisson() -> None:
 
 
 def test_incidents_that_prolong_the_stay_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each incident starts the stay anew: raised too long."""
+    """Each incident restarts the stay: raised too long."""
     reassess = AlertUnit.reassess
 
     def prolonged(self: AlertUnit, cause: str) -> None:

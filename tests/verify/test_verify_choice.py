@@ -11,7 +11,7 @@ from sim.verify import choice
 
 
 def keener(factor: float) -> Callable[[Sequence[float], float, float], int]:
-    """A choice of another precision than asked for."""
+    """A choice with another precision than the one set."""
     return lambda utilities, precision, u: choose(utilities, factor * precision, u)
 
 

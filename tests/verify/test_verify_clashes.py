@@ -23,7 +23,7 @@ TABLED = {
 
 
 def test_losses_that_vary_much_are_left_to_a_greater_effort() -> None:
-    """Losses that vary as much as their mean: told of 15,000 clashes, not of 1,000."""
+    """Losses that vary as much as their mean: precise with 15,000 clashes, not with 1,000."""
     fight, some = clashes.TO_THE_LAST[TEN][0], [(2, 8), (0, 8), (6, 8), (0, 8), (3, 8)] * 200
     names = [[case.name for case in clashes._cases(TEN, fight, some * n, 1.0)] for n in (1, 15)]
     assert set(names[1]) - set(names[0]) == {f"{TEN}: guards lost"}

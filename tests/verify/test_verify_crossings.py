@@ -12,7 +12,7 @@ from sim.verify import crossings
 
 
 def test_the_same_effort_gives_the_same_crossings() -> None:
-    """A study draws from seeds of its own alone."""
+    """A study uses only its own seeds."""
     assert crossings.counted(0.01) == crossings.counted(0.01)
 
 

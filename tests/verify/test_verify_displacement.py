@@ -10,7 +10,7 @@ from sim.verify import displacement
 
 
 def test_tabled_measures() -> None:
-    """Quotient and net effect of three tables, exactly; a zero has a control of its own."""
+    """Quotient and net effect of three tables, exactly; a zero has its own control."""
     cases = displacement.tabled_displacement(1.0)
     assert [case.theory for case in cases] == [-1.0, 0.0, 0.0, 40.0, 0.25, 50.0]
     assert failing(cases) == blind(cases) == []

@@ -19,7 +19,7 @@ def test_the_tabled_mean_and_variance() -> None:
 
 
 def test_every_plan_succeeds_at_once() -> None:
-    """Each plan is a strike of its own instant that kills a worker, and the site stays open."""
+    """Each plan is at once a strike that kills a worker, and the site stays open."""
     settings = {"cells.count": 1, "cells.plans_per_year": 100.0, "days": 730.0}
     model = run("at once", 0, excitation.SUCCEEDING, settings)
     plans, strikes = model.log[Plan], model.log[Incident]
@@ -38,7 +38,7 @@ def test_counts_by_window() -> None:
 
 
 def weaker(factor: float) -> Callable[[MilitantCell, float], None]:
-    """Excitation by another amount than asked for."""
+    """Excitation by another amount than the one set."""
     excite = MilitantCell.excite
 
     def excited(self: MilitantCell, plans: float) -> None:

@@ -55,7 +55,7 @@ def test_a_table_by_district_leaves_no_default() -> None:
 
 
 def test_crossings_come_as_asked_and_are_over() -> None:
-    """About as many as wanted, each ended, in the open for the hours set, wherever it is."""
+    """About as many as wanted, each ended, in the open for the hours set, at any place."""
     found = list(crossings({**UNIFORM_FLOW, **exposure(3.0)}, 50.0, 900, 9_001))
     assert abs(len(found) - 900) < 4.0 * sqrt(900)
     assert {crossing.ending for _, crossing in found} == {"through"}

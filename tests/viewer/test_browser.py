@@ -160,7 +160,7 @@ def test_the_strip_zooms(page: Page) -> None:
 
 @pytest.mark.slow
 def test_night_is_darker_than_day(page: Page) -> None:
-    """At midnight a veil lies on the map, at noon none; it comes from the east."""
+    """At midnight the map is dark, at noon it is not; night comes from the east."""
     veil = """(x) => { const c = panj.panes[0].above;
       return c.getContext('2d').getImageData(Math.round(x * c.width), 3, 1, 1).data[3]; }"""
     seen = {}
@@ -234,7 +234,7 @@ def test_a_lost_connection_is_told_and_mended(chromium: Browser, address: str) -
         opened.fill("#panj-scrub", "6")
         until(opened, "panj.t > 5.9")
         crossings = opened.evaluate("panj.session.stories.a.countersAt(5.9).crossings")
-        world = -1  # the numbers of a new session begin anew
+        world = -1  # a new session numbers its worlds from the start
         opened.evaluate("panj.session.stories.a.world = -2")
         sockets[0].close()
         until(opened, "document.getElementById('panj-status').textContent.includes('lost')")
@@ -273,7 +273,7 @@ def test_a_lever_moved_without_a_connection_waits_for_it(chromium: Browser, addr
 
 
 def test_a_replay_plays_from_disk(chromium: Browser, tmp_path: Path) -> None:
-    """One file with two worlds: plays, tells differences, and needs no server for anything."""
+    """One file with two worlds: it plays, shows differences, and needs no server."""
     file = tmp_path / "pair.html"
     file.write_text(replay([busy(), calm()], seed=4), "utf-8")
     with watched(chromium, width=1920, height=1080) as opened:

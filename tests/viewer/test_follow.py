@@ -81,7 +81,7 @@ def page(opened_once: Page) -> Page:
 
 @pytest.fixture
 def fresh(chromium: Browser, address: str) -> Iterator[Page]:
-    """A view of its own, for those who change the worlds."""
+    """A separate view, for tests that change the worlds."""
     with watched(chromium) as opened:
         shown(opened, address)
         until(opened, READ)
@@ -89,7 +89,7 @@ def fresh(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 def test_the_view_opens_on_the_gravest_moment(chromium: Browser, address: str) -> None:
-    """Not on an empty midnight: on the gravest incident of both worlds, told and in the frame."""
+    """On the gravest incident of both worlds, with its card and in the frame."""
     with watched(chromium) as opened:
         opened.goto(address)
         until(opened, browsing.SHOWN)
@@ -164,7 +164,7 @@ def test_escape_goes_back_to_where_the_user_was(page: Page) -> None:
 
 
 def test_it_plays_to_its_end_and_then_the_year_goes_on(page: Page) -> None:
-    """At the last step the clock stands; play then leaves the incident and runs on from there."""
+    """At the last step the clock stops; play then leaves the incident and continues from there."""
     page.click("#panj-event")
     page.evaluate("panj.goTo(panj.guide.followed.to - 0.004)")
     until(page, "!panj.isPlaying")
@@ -215,10 +215,10 @@ def test_a_link_shows_the_same_moment(chromium: Browser, fresh: Page) -> None:
         ("#scenario=baseline&lever=no.such:3", "no such lever"),
     ],
 )
-def test_a_broken_link_is_told_and_the_page_works(
+def test_a_broken_link_gets_a_message_and_the_page_works(
     chromium: Browser, short: str, link: str, said: str
 ) -> None:
-    """The message says what cannot be followed; what can be read is shown, and plays."""
+    """The message names the mistake; the rest is shown, and plays."""
     with watched(chromium) as opened:
         shown(opened, f"{short}{link}")
         until(opened, "!document.getElementById('panj-notice').hidden")
@@ -255,10 +255,10 @@ BROKEN = {
     "#what=ever&%&t=3": ["“what”, “%” are unknown"],
     "#%": ["“%” is unknown"],
 }
-"""Links that people get by a slip, and what is said of each."""
+"""Mistyped links, and the message for each."""
 
 
-def test_every_slip_in_a_link_is_told_and_the_page_goes_on(fresh: Page) -> None:
+def test_every_mistake_in_a_link_gets_a_message_and_the_page_continues(fresh: Page) -> None:
     """All that is wrong is in one message, in few letters; the next link is followed as before."""
     notice = "document.getElementById('panj-notice')"
     for link, said in BROKEN.items():
@@ -282,7 +282,7 @@ def test_a_link_inside_the_page_goes_there(fresh: Page) -> None:
 
 
 def test_a_replay_has_links_too(chromium: Browser, tmp_path: Path) -> None:
-    """It opens on its gravest moment, follows a link, and says what a foreign link asks for."""
+    """It opens on its gravest incident, follows a link, and names the mistakes of a wrong link."""
     file = tmp_path / "pair.html"
     file.write_text(replay([busy(), calm()], seed=4), "utf-8")
     with watched(chromium) as opened:
@@ -427,7 +427,7 @@ def test_what_is_followed_stays_in_sight_when_the_window_changes(page: Page) -> 
 
 
 def test_no_time_below_the_chart_is_cut(page: Page) -> None:
-    """The last mark of the axis stands within the drawing, with hours as with dates."""
+    """The last mark of the axis is within the drawing, with hours as with dates."""
     inside = """(() => { const u = panj.chart.plot, c = u.ctx; c.font = u.axes[0].font[0];
       const [at, text] = [u.axes[0]._splits.at(-1), u.axes[0]._values.at(-1)];
       return u.valToPos(at, 'x', true) + c.measureText(text).width / 2 <= c.canvas.width; })()"""
@@ -464,7 +464,7 @@ def test_grave_incidents_are_called_out_in_shapes_of_their_own(page: Page) -> No
 
 
 def _follows_its_gravest(opened: Page) -> None:
-    """The gravest incident of the year that is opened: told, in the frame, and in order."""
+    """The gravest incident of the opened year: with its card, in the frame, and in order."""
     until(opened, browsing.SHOWN)
     until(opened, f"({READ}) && ({FOLLOWED})")
     assert opened.evaluate("panj.guide.followed.name") == opened.evaluate(GRAVEST)

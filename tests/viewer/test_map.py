@@ -48,7 +48,7 @@ ASTRAY = """() => {
   return {bad, names: view.labels.map(({name}) => name),
     keyed: view.labels.filter(({number}) => number).map(({name}) => name)};
 }"""
-"""Names of districts that are nearer to another stretch, lie on each other, or are cut."""
+"""Names of districts that are nearer to another stretch, overlap, or are cut off."""
 
 SEEN = "[...document.querySelectorAll('.panj-seen')].filter(one => one.checkVisibility()).length"
 
@@ -155,7 +155,7 @@ def test_the_brush_moves_the_map_and_shows_what_it_shows(page: Page) -> None:
 
 
 def test_the_strip_has_the_brush_where_there_is_one(page: Page) -> None:
-    """With map and strip the brush lies on the strip, heeds keys, and is told to screen readers."""
+    """With map and strip the brush is on the strip, obeys keys, and is read by screen readers."""
     page.select_option("#panj-mode", "both")
     until(page, "panj.panes.length === 2 && !!panj.panes[1].brush")
     brush = page.locator(".panj-pane-strip .panj-brush")

@@ -57,7 +57,7 @@ def data_of(html: str) -> dict[str, object]:
 
 
 def test_the_story_in_the_file_is_the_story(assets: Path) -> None:
-    """Ground and one stretch from day 0 to the horizon, exactly as told live."""
+    """Ground and one stretch from day 0 to the horizon, exactly as in the live view."""
     data = data_of(replay([busy()], seed=4, assets=assets))
     sides = data["sides"]
     assert isinstance(sides, list)
@@ -117,7 +117,7 @@ def test_nothing_inside_can_end_a_script(assets: Path) -> None:
 
 
 def test_what_is_small_is_not_packed() -> None:
-    """A short story lies open; a long one is compressed to less than a half."""
+    """A short story is plain JSON; a long one is compressed to less than a half."""
     assert payload({"a": 1})["encoding"] == "json"
     long = {"rows": [[n, n * 0.5] for n in range(20000)]}
     box = payload(long)
@@ -126,7 +126,7 @@ def test_what_is_small_is_not_packed() -> None:
 
 
 def test_a_page_without_its_files_is_refused(assets: Path) -> None:
-    """A damaged installation is told by the file that is missing."""
+    """The message on a damaged installation names the missing file."""
     (assets / "view.css").unlink()
     with pytest.raises(PanjError, match=r"view\.css.*Install the program again"):
         page({}, assets)

@@ -1,4 +1,4 @@
-"""A story tells the whole run, tells it truly, and leaves it as it was."""
+"""A story covers the whole run, is true to it, and does not change it."""
 
 import json
 from collections import Counter
@@ -48,7 +48,7 @@ def test_looking_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_shipped_scenario_can_be_told(name: str) -> None:
+def test_every_shipped_scenario_has_a_story(name: str) -> None:
     """Also those in which something is planned for the first instant; nothing is changed by it."""
     spec = sim.load(name, {"days": 6.0})
     model = sim.BorderModel(spec, seed=2)
@@ -198,7 +198,7 @@ def test_a_team_is_on_one_mission_at_a_time() -> None:
 
 
 def test_events_are_the_incidents() -> None:
-    """Every incident is told once, in its sentence, and graver ones have a higher grade."""
+    """Every incident comes once, with its sentence, and graver ones have a higher grade."""
     model, story = seen()
     incidents = model.log[Incident]
     told = {event["identity"]: event for event in story["events"]}
@@ -250,7 +250,7 @@ def test_levels_and_closures_are_those_of_the_log() -> None:
 
 
 def test_a_stretch_is_json() -> None:
-    """What is told can be written as JSON, without a number that JSON does not have."""
+    """The story can be written as JSON, without numbers that JSON does not have."""
     text = json.dumps(seen()[1], allow_nan=False)
     assert json.loads(text)["t1"] == 12.0
 
@@ -267,7 +267,7 @@ def test_a_track_under_way_comes_again_longer() -> None:
         assert later[track["id"]]["points"][-1][0] > 3.0
 
 
-def test_past_the_horizon_nothing_is_told() -> None:
+def test_past_the_horizon_the_story_is_empty() -> None:
     """A stretch past the end, or before the present, is empty."""
     story = Story(sim.BorderModel(busy(), seed=4))
     assert not story.advance(5.0)["over"]
@@ -281,8 +281,8 @@ def test_past_the_horizon_nothing_is_told() -> None:
     assert story.advance(100.0)["over"]
 
 
-def test_a_run_that_has_begun_cannot_be_told() -> None:
-    """What happened unseen is not made up."""
+def test_a_run_that_has_begun_is_refused() -> None:
+    """What happened before cannot be read."""
     model = sim.BorderModel(busy(), seed=4)
     model.run_until(1.0)
     with pytest.raises(ValueError, match=r"already run to day 1\.0"):

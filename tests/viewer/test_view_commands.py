@@ -14,7 +14,7 @@ from sim.viewer import replay as pages
 
 @pytest.fixture(autouse=True)
 def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page of one script stands in for the real one."""
+    """A page with one script replaces the real one."""
     folder = tmp_path / "assets"
     folder.mkdir()
     (folder / "index.html").write_text('<!doctype html><script src="x.js"></script>')
@@ -28,7 +28,7 @@ def run(*arguments: object) -> Result:
 
 
 def test_a_replay_is_written(tmp_path: Path) -> None:
-    """One file, its size told; nothing else is left behind."""
+    """One file, with its size shown; nothing else is left."""
     target = tmp_path / "out" / "run.html"
     target.parent.mkdir()
     done = run("baseline", "--against", "triggered", "--days", 2, "-o", target)
@@ -74,7 +74,7 @@ def test_where_no_page_can_be_is_told_before_the_run(tmp_path: Path, name: str, 
     "arguments", [["nowhere"], ["baseline", "--set", "days=x"], ["baseline", "--against", "x"]]
 )
 def test_a_scenario_that_cannot_run_starts_no_view(arguments: list[str]) -> None:
-    """The mistake is told in the terminal, before any browser is opened."""
+    """The terminal shows the mistake, before any browser opens."""
     with pytest.raises(PanjError):
         CliRunner().invoke(view, [*arguments, "--no-open"], catch_exceptions=False)
 

@@ -56,7 +56,7 @@ def test_about_ten_levers_of_each_kind() -> None:
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.key)
 def test_a_lever_keeps_to_the_specification(knob: object) -> None:
-    """Its span lies within the parameter's bounds, a choice has its words, and both ends load."""
+    """Its span is within the parameter's bounds, a choice has its words, and both ends load."""
     spec = sim.load("baseline")
     found = next(lever for lever in levers(spec) if lever["key"] == knob.key)  # type: ignore[attr-defined]
     known = parameter(found["key"])
@@ -78,7 +78,7 @@ def test_a_lever_keeps_to_the_specification(knob: object) -> None:
 
 
 def test_a_value_outside_the_span_widens_it() -> None:
-    """A scenario of one's own may go further than the slider would."""
+    """A user's scenario may go further than the slider."""
     spec = sim.load("baseline", {"patrols.sorties_per_day": 30.0})
     lever = next(x for x in levers(spec) if x["key"] == "patrols.sorties_per_day")
     assert (lever["low"], lever["high"], lever["value"]) == (0.0, 30.0, 30.0)
@@ -137,7 +137,7 @@ def test_sorties_set_to_none_come_back() -> None:
 
 
 def test_a_lever_moved_when_all_is_over_changes_nothing() -> None:
-    """It stands where it was put, and the run is what it was."""
+    """It keeps its value, and the run does not change."""
     world = World(calm(), 4)
     world.advance(world.days)
     log = world.model.log.fingerprint()
@@ -165,7 +165,7 @@ def test_what_a_lever_cannot_be_is_refused(key: str, value: Value, said: str) ->
 
 
 def test_a_world_built_anew_is_the_world_as_it_was_moved() -> None:
-    """Levers moved as it runs, or when it is built anew and brought to the same day: one world."""
+    """Levers moved during the run, or in a world built again up to the same day: the same world."""
     moved = World(calm(), 4)
     moved.advance(3.0)
     moved.move_lever("patrols.p_sight", 0.9)
@@ -182,7 +182,7 @@ def test_a_world_built_anew_is_the_world_as_it_was_moved() -> None:
 
 
 def test_a_lever_that_is_not_live_holds_from_day_0() -> None:
-    """Built anew with it, the world is that of a scenario with the value, and nothing else."""
+    """Built again with it, the world is that of the scenario with the value."""
     world = World(calm(), 4)
     world.advance(9.0)
     anew = world.with_lever("teams.per_district", 2.0, at=9.0)

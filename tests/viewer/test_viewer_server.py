@@ -84,10 +84,10 @@ def test_mistakes_are_told_and_outlived(client: TestClient) -> None:
         assert ask(tab, '{"do": "more", "until": 1}')["t1"] == 1.0
 
 
-def test_a_mistake_of_the_program_is_told_and_outlived(
+def test_a_fault_of_the_program_gets_a_message_and_the_session_continues(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The terminal gets the traceback, the page a sentence, and both go on."""
+    """The terminal gets the traceback, the page a sentence, and both continue."""
 
     def broken(self: Session, message: object) -> None:
         raise RuntimeError("a wheel came off")

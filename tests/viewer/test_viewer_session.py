@@ -1,4 +1,4 @@
-"""A session: what is asked is answered, what is wrong is said, and nothing else changes."""
+"""A session answers requests, reports what is wrong with them, and changes nothing else."""
 
 import gc
 import json
@@ -22,7 +22,7 @@ def ask(session: Session, **message: object) -> list[Answer]:
 
 
 def opened(**message: object) -> Session:
-    """A session with the baseline open, or what is asked."""
+    """A session with the baseline, or the scenario given, open."""
     session = Session(SHORT)
     first = ask(session, **{"do": "open", "scenario": "baseline", **message})
     assert first[0]["is"] == "ground", first
@@ -87,7 +87,7 @@ def test_a_year_is_asked_for_in_parts() -> None:
 
 
 def test_a_live_lever_acts_without_a_new_world() -> None:
-    """Moved at the present, only the answer comes; the next stretch goes on from there."""
+    """Moved at the present, only the answer comes; the next stretch continues from there."""
     session = opened()
     ask(session, do="more", until=4.0)
     (moved,) = ask(session, do="lever", key="alert.level", value="emergency", at=4.0)
@@ -104,7 +104,7 @@ def test_a_live_lever_acts_without_a_new_world() -> None:
 
 
 def test_a_live_lever_at_the_moment_on_the_screen_goes_back_to_it() -> None:
-    """What was simulated ahead is gone: a new world, told from day 0 to that moment."""
+    """What was simulated ahead is dropped: a new world, from day 0 to that moment."""
     session = opened()
     (before,) = ask(session, do="more", until=6.0)
     ground, told, moved = ask(session, do="lever", key="patrols.p_sight", value=0.9, at=2.5)
@@ -199,7 +199,7 @@ def lasting() -> Session:
 def test_a_wrong_message_is_told_and_changes_nothing(
     lasting: Session, text: str, said: str
 ) -> None:
-    """The answer says what is wrong; the world goes on from where it was."""
+    """The answer says what is wrong; the world continues from where it was."""
     (answer,) = lasting.answer(text)
     assert answer["is"] == "error"
     assert said in str(answer["text"])
@@ -239,7 +239,7 @@ def test_before_anything_is_open_that_is_said() -> None:
 
 
 def test_a_scenario_that_cannot_be_built_leaves_the_world_as_it_was() -> None:
-    """Cells without a district to live in: told, and the old world goes on."""
+    """Cells without a district to live in: an error, and the old world continues."""
     nowhere = [f"cells.district_weights.{slug}=0" for slug in
                sim.load("baseline").cells.district_weights]  # fmt: skip
     session = Session(InitialView("baseline", None, 1, ["cells.count=0", "days=5", *nowhere]))

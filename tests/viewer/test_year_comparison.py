@@ -186,7 +186,7 @@ def test_a_lever_that_is_refused_leaves_the_years_alone(session: Session) -> Non
 
 
 def test_a_closed_tab_makes_room_and_leaves_nothing() -> None:
-    """Two tabs take turns and are told so; when one has gone the other goes on alone."""
+    """Two tabs take turns and say so; when one is closed the other continues alone."""
     first = InitialView("baseline", "triggered", 1, SETTINGS)
     with Background(nice=0) as background:
         one, two = Session(first, background), Session(first, background)

@@ -40,7 +40,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 def known(page: Page, expression: str) -> None:
-    """Wait for years: the first of a server come when the process that forks others stands."""
+    """Wait for years: the first of a server come once the process that forks others has started."""
     until(page, expression, 180.0)
 
 
@@ -110,7 +110,7 @@ def test_two_policies_are_compared_without_a_lever(page: Page) -> None:
 
 
 def test_the_year_on_the_screen_comes_before_the_many(page: Page) -> None:
-    """Two policies are opened: the odds say that they wait, and begin once it is read."""
+    """With two policies the comparison says that it waits, and begins once the year is read."""
     page.evaluate("""window.sent = []; const send = panj.source.send.bind(panj.source);
       panj.source.send = (what) => { sent.push(what); return send(what); };
       window.ask = panj.session.ask; panj.session.ask = () => false;""")
@@ -130,7 +130,7 @@ def test_the_year_on_the_screen_comes_before_the_many(page: Page) -> None:
 
 
 def test_who_cannot_wait_begins_the_odds_at_once(page: Page) -> None:
-    """By the button, or by a lever: its own moves are what the viewer asks the odds about."""
+    """By the button, or by a lever, since a user who moves a lever wants its effect."""
     page.evaluate("void (panj.session.ask = () => false)")
     page.select_option("#panj-against", "triggered")
     until(page, "panj.comparison.result?.state === 'ended'")
@@ -144,7 +144,7 @@ def test_who_cannot_wait_begins_the_odds_at_once(page: Page) -> None:
 
 
 def test_a_killed_worker_is_told_and_the_view_goes_on(page: Page) -> None:
-    """What was run is kept, the clock goes on, and so do the years when asked to."""
+    """Finished years are kept, the clock runs on, and the years continue on request."""
     page.select_option(*HEIGHTENED)
     known(page, "panj.comparison.result?.years >= 10")
     for pid in workers():

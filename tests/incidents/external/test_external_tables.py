@@ -1,4 +1,4 @@
-"""What is refused of a table of somebody's own, and what is told of what was done to it."""
+"""Tables from other sources: what is refused, and what the account of the import lists."""
 
 from pathlib import Path
 
@@ -206,7 +206,7 @@ def test_words_that_are_none_of_ours_are_kept_as_words(folder: Path) -> None:
     ],
 )
 def test_districts_have_other_names(folder: Path, name: str, slug: str) -> None:
-    """Former names, other spellings, and what stands in brackets."""
+    """Former names, other spellings, and text in brackets."""
     (row,) = taken(folder, "date,kind,district", f"2025-01-01,cross_border_fire,{name}").rows
     assert row.district == slug
 
@@ -221,7 +221,7 @@ def test_published_counts_need_little(folder: Path) -> None:
 
 
 def test_a_table_that_is_there_stays(folder: Path) -> None:
-    """Unless it is asked to be replaced."""
+    """Unless it may be replaced."""
     found = taken(folder, "date,kind", "2025-01-01,cross_border_fire")
     out = folder / "seeds"
     path = found.write(out)
