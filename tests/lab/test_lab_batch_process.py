@@ -129,5 +129,5 @@ def test_damage_is_set_aside_and_told(store: Path, shorts: list[Path]) -> None:
     ended = end_of(batch(store, shorts, YEARS))
     assert ended.kind == "done"
     assert ended.text.startswith("damaged: outcomes/")
-    assert "was set aside and its runs were made again" in ended.text
+    assert "was set aside and its runs were repeated" in ended.text
     assert verify(Store.open(store)) == []
