@@ -93,7 +93,7 @@ def test_it_begins_goes_on_and_hands_on(
     """A budget stops it; the same command goes on to the same end as at once; a batch uses it."""
     folder, other = tmp_path / "fit", tmp_path / "at once"
     asked = ["--seeds", str(seeds), *SMALL]
-    assert "used up" in panj(capsys, "calibrate", *asked, "--budget", "10", "-o", str(folder))
+    assert "budget is spent" in panj(capsys, "calibrate", *asked, "--budget", "10", "-o", str(folder))
     said = panj(capsys, "calibrate", *asked, "-o", str(folder))
     assert "20 draws, learnt from 2 figures" in said
     assert "1 ranges by 24 years" not in said
@@ -124,7 +124,7 @@ def test_a_free_parameter_that_is_set_is_held(
     asked = ["--seeds", str(seeds), *SMALL, "--set", "hot=1.25", "-o", str(folder)]
     said = panj(capsys, "calibrate", *asked)
     assert [line.split() for line in said.splitlines() if line.startswith("  hot ")] == [
-        ["hot", "1.25", "held", "by", "--set"]
+        ["hot", "1.25", "fixed", "by", "--set"]
     ]
     assert "--set smugglers.district_weights.vanj=" in said
     drawn = Posterior.read(folder)
