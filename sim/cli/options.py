@@ -75,12 +75,12 @@ def names(_: object, __: object, text: str | None) -> list[str] | None:
     """Split names at commas; ``None`` where the option was not given."""
     if text is None:
         return None
-    found = [name.strip() for name in text.split(",") if name.strip()]
-    if not found:
+    parts = [name.strip() for name in text.split(",") if name.strip()]
+    if not parts:
         raise click.BadParameter(
             "no name was given; write names separated by commas, or leave the option out."
         )
-    return found
+    return parts
 
 
 def flag(name: str, help: str, *more: str) -> Decorator:

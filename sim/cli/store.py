@@ -94,10 +94,10 @@ def _as_data(opened: Store, rows: list[dict[str, object]]) -> dict[str, object]:
 
 def _made(made: dict[str, object]) -> str:
     versions, commit = made.get("versions"), made.get("commit")
-    said = [f"{k} {v}" for k, v in versions.items() if v] if isinstance(versions, dict) else []
+    parts = [f"{k} {v}" for k, v in versions.items() if v] if isinstance(versions, dict) else []
     if isinstance(commit, dict):
-        said.append(f"commit {commit.get('id')}{' with changes' if commit.get('dirty') else ''}")
-    return ", ".join([*said, f"code {made.get('code')}"])
+        parts.append(f"commit {commit.get('id')}{' with changes' if commit.get('dirty') else ''}")
+    return ", ".join([*parts, f"code {made.get('code')}"])
 
 
 def _state(opened: Store) -> str:

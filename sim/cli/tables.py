@@ -90,7 +90,7 @@ def result_lines(
     for sentence in sentences:
         yield from sentence_lines(sentence)
     for table in tables:
-        yield from ["", *sheet_lines(table)]
+        yield from ["", *table_lines(table)]
 
 
 def sentence_lines(sentence: str) -> Iterator[str]:
@@ -98,20 +98,20 @@ def sentence_lines(sentence: str) -> Iterator[str]:
     yield from textwrap.wrap(sentence, text_width(), initial_indent="  ", subsequent_indent="    ")
 
 
-def sheet_lines(sheet: TextTable) -> Iterator[str]:
+def table_lines(table: TextTable) -> Iterator[str]:
     """Yield a table with its title and its note; nothing where it has no rows."""
-    if not sheet.rows:
+    if not table.rows:
         return
-    yield click.style(sheet.title, bold=True)
-    rows = column_lines([sheet.heads, *sheet.rows], sheet.left)
-    if sheet.heads[-1] == "judgement":
+    yield click.style(table.title, bold=True)
+    rows = column_lines([table.heads, *table.rows], table.left)
+    if table.heads[-1] == "judgement":
         yield next(rows)
         rows = map(colour_judgements, rows)
     yield from rows
-    if sheet.note:
+    if table.note:
         yield ""
         yield from textwrap.wrap(
-            sheet.note, text_width(), initial_indent="  ", subsequent_indent="  "
+            table.note, text_width(), initial_indent="  ", subsequent_indent="  "
         )
 
 
@@ -154,7 +154,7 @@ def _stacked_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
             if cell:
                 yield from textwrap.wrap(
                     f"{head}: {cell}" if head else cell,
-                    text_width(),
+                    max(text_width(), 8),  # textwrap never ends where the indent is wider
                     initial_indent="    ",
                     subsequent_indent="      ",
                 )
