@@ -93,7 +93,8 @@ def test_it_begins_goes_on_and_hands_on(
     """A budget stops it; the same command goes on to the same end as at once; a batch uses it."""
     folder, other = tmp_path / "fit", tmp_path / "at once"
     asked = ["--seeds", str(seeds), *SMALL]
-    assert "budget is spent" in panj(capsys, "calibrate", *asked, "--budget", "10", "-o", str(folder))
+    stopped = panj(capsys, "calibrate", *asked, "--budget", "10", "-o", str(folder))
+    assert "budget is spent" in stopped
     said = panj(capsys, "calibrate", *asked, "-o", str(folder))
     assert "20 draws, learnt from 2 figures" in said
     assert "1 ranges by 24 years" not in said

@@ -327,7 +327,7 @@ def test_which_choice_is_safe(panj, drawn):
     said = " ".join(out.split())
     assert "stays closest to the best: on average over 8 draws of the parameters" in said
     assert "Regret: behind the best of the draw, " in said
-    assert "The best in how many draws, and the worst of 16 years" in said
+    assert "How often each is the best, and the worst of 16 years" in said
     assert "Ranking" not in out
     assert max(map(len, out.splitlines())) <= WIDTH
 
