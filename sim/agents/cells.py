@@ -1,12 +1,12 @@
 """Militant cells: they plan, prepare, cross or strike from afar, withdraw, rest and learn.
 
 Stylised on purpose: a cell stands for no real group. planning.py says when it plans, choices.py
-what it does, parties.py how many it sends; the encounters that decide an attempt are the same as
-for all other groups.
+what it does, timing.py when it acts, parties.py how many it sends. The encounters that decide an
+attempt are the same as for all other groups.
 """
 
 from functools import partial
-from math import floor, pow, sqrt
+from math import pow, sqrt
 from typing import Literal
 
 from sim.agents import expected_harm
@@ -21,6 +21,7 @@ from sim.agents.planning import Planning, offspring, succeeded
 from sim.agents.pursuit import aftermath, caught_running
 from sim.agents.strikes import drone_strike, fire, strike_casualties
 from sim.agents.targets import Mode, Target, met
+from sim.agents.timing import moment, next_hour
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.places import CellHome
@@ -41,7 +42,6 @@ State = Literal[
 ]
 
 _JOINT = "+joint"  # suffix of the name of an attack that joins another one
-_MOMENTS_TRIED = 6  # instants that a party that watched the patrols compares
 
 
 class MilitantCell(FrontierAgent):
@@ -144,7 +144,7 @@ class MilitantCell(FrontierAgent):
         self.state = "preparing"
         if ready is None:
             ready = now + exponential(prepares, rules.preparation_days)
-        self.at(self._moment(option, ready), self.on_ready, option)
+        self.at(moment(self.model, self._operation, option, ready), self.on_ready, option)
         if neighbours and not plan.endswith(_JOINT):
             joins = joint < rules.joint
             worth = forecast.plan(self.spec.days - now)
@@ -157,35 +157,6 @@ class MilitantCell(FrontierAgent):
         self.model.record(
             Plan(self._operation_key, self.identity, self.now, mode, target, district, km)
         )
-
-    def _moment(self, option: Option, ready: float) -> float:
-        """The instant of action, mostly by night; a cell that watched the patrols picks a gap.
-
-        It is the next such hour after ``ready``; a cell that needs no preparation does not wait.
-        """
-        rules = self.spec.cells
-        if rules.preparation_days == 0.0:
-            return ready
-        hours = self._operation.uniforms("hour", _MOMENTS_TRIED)
-        moments = [self._next_hour(option.km, ready, u) for u in hours]
-        watches = self._operation.chance("watches", rules.skill)
-        if option.mode != "infiltration" or not watches:
-            return moments[0]
-        return min(moments, key=lambda at: self._expected_passes(option.km, at))
-
-    def _next_hour(self, km: float, ready: float, u: float) -> float:
-        """The instant that ``u`` picks, on the day of ``ready`` or the next."""
-        calendar, night_share = self.model.calendar, self.spec.cells.night_share
-        district, day = self.model.sector_at(km).index, floor(ready)
-        at = calendar.instant(district, day, u, night_share)
-        return at if at >= ready else calendar.instant(district, day + 1, u, night_share)
-
-    def _expected_passes(self, km: float, at: float) -> int:
-        """Patrol passes that an observer of weeks expects during the time in the open at ``km``."""
-        open_days = getattr(self.spec.exposure.hours, self.spec.ground.terrain_at(km)) * HOUR
-        beat = self.model.post_at(km).beat_at(km)
-        reach = self.spec.patrols.sight_range_night_km
-        return len(beat.predicted(km, at, at + open_days, reach))
 
     # -- what it does ---------------------------------------------------------------------
 
@@ -225,7 +196,7 @@ class MilitantCell(FrontierAgent):
         passage = Passage(self.model, self, self._operation_key, self._operation, option.km, inside)
         if rules.preparation_days > 0.0:
             hour = self._operation.uniform("raid hour")
-            passage.inside_until = self._next_hour(target.km, passage.inside_until, hour)
+            passage.inside_until = next_hour(self.model, target.km, passage.inside_until, hour)
         self.passage = passage
         passage.start()
         clear = passage.exposed_until

@@ -76,18 +76,6 @@ class DetectionChance(NamedTuple):
 class Detection:
     """The layers that may notice one crossing: watch, cameras, aircraft, tips and patrols."""
 
-    __slots__ = (
-        "_luck",
-        "_next_pass",
-        "_others",
-        "_passage",
-        "_sight_range",
-        "_tried",
-        "beat",
-        "post",
-        "sign_until",
-    )
-
     def __init__(self, passage: Noticed) -> None:
         self._passage = passage
         model, km = passage.model, passage.km

@@ -62,16 +62,10 @@ class Cell(Protocol):
     identity: str
     km: float
     beliefs: Beliefs
-
-    @property
-    def free(self) -> bool:
-        """Whether it is free to take up a plan."""
-        ...
-
-    @property
-    def spare(self) -> int:
-        """People that it can lend and still exist."""
-        ...
+    free: bool
+    """Whether it is free to take up a plan."""
+    spare: int
+    """People that it can lend and still exist."""
 
     def lend(self, people: int) -> None:
         """Lend ``people`` to another cell's party."""
@@ -104,11 +98,8 @@ class Team(Protocol):
     called_at: float | None
     hours_out: float
     hours_flown: float
-
-    @property
-    def free(self) -> bool:
-        """Whether it can be sent."""
-        ...
+    free: bool
+    """Whether it can be sent."""
 
     def go(self, call: Call) -> None:
         """Turn out and travel to the alarm."""
@@ -118,10 +109,8 @@ class Team(Protocol):
 class Dispatcher(Protocol):
     """Sends teams to alarms."""
 
-    @property
-    def teams(self) -> Sequence[Team]:
-        """All teams."""
-        ...
+    teams: Sequence[Team]
+    """All teams."""
 
     def alarm(self, identity: str, crossing: TrackedCrossing, cue: Cue) -> Call:
         """Raise an alarm about a real crossing."""
@@ -143,10 +132,8 @@ class Dispatcher(Protocol):
 class Commander(Protocol):
     """The guarding side's command."""
 
-    @property
-    def reachable(self) -> range:
-        """The levels that the alert rule may set."""
-        ...
+    reachable: range
+    """The levels that the alert rule may set."""
 
     def on_warning(self, district: int) -> None:
         """Intelligence learned that an attack is being prepared opposite a district."""
@@ -180,61 +167,28 @@ class Frontier(Protocol):
     calendar: Calendar
     rumours: Rumours
     regimes: Regimes
-
-    @property
-    def now(self) -> float:
-        """The present instant, days."""
-        ...
-
-    @property
-    def eras(self) -> Sequence[tuple[float, Scenario]]:
-        """Pairs of start day and scenario, in order of time."""
-        ...
-
-    @property
-    def passages(self) -> MutableMapping[str, Any]:
-        """The crossings that are not written yet, by identity."""
-        ...
-
-    @property
-    def sectors(self) -> tuple[Sector, ...]:
-        """The districts from west to east."""
-        ...
-
-    @property
-    def posts(self) -> Sequence[Post]:
-        """The posts from west to east."""
-        ...
-
-    @property
-    def targets(self) -> Sequence[Target]:
-        """All that can be attacked."""
-        ...
-
-    @property
-    def worksites(self) -> Sequence[Site]:
-        """The worksites."""
-        ...
-
-    @property
-    def cells(self) -> Sequence[Cell]:
-        """The cells that are not dissolved."""
-        ...
-
-    @property
-    def command(self) -> Commander:
-        """The guarding side's command."""
-        ...
-
-    @property
-    def dispatch(self) -> Dispatcher:
-        """The dispatcher of teams."""
-        ...
-
-    @property
-    def host_state(self) -> Host:
-        """The host state."""
-        ...
+    now: float
+    """The present instant, days."""
+    eras: Sequence[tuple[float, Scenario]]
+    """Pairs of start day and scenario, in order of time."""
+    passages: MutableMapping[str, Any]
+    """The crossings that are not written yet, by identity."""
+    sectors: tuple[Sector, ...]
+    """The districts from west to east."""
+    posts: Sequence[Post]
+    """The posts from west to east."""
+    targets: Sequence[Target]
+    """All that can be attacked."""
+    worksites: Sequence[Site]
+    """The worksites."""
+    cells: Sequence[Cell]
+    """The cells that are not dissolved."""
+    command: Commander
+    """The guarding side's command."""
+    dispatch: Dispatcher
+    """The dispatcher of teams."""
+    host_state: Host
+    """The host state."""
 
     def sector_at(self, km: float) -> Sector:
         """The district that holds chainage ``km``."""

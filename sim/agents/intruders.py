@@ -17,11 +17,8 @@ class Intruders(Protocol):
     size: int
     armed: bool
     load_kg: float
-
-    @property
-    def path(self) -> Path:
-        """Its path across the line."""
-        ...
+    path: Path
+    """Its path across the line."""
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """Chainage and depth at ``t``."""

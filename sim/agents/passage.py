@@ -38,36 +38,6 @@ class Passage:
     move when a party strikes and withdraws); after that only its sign remains.
     """
 
-    __slots__ = (
-        "_written",
-        "alarm_at",
-        "call",
-        "calls",
-        "contact_at",
-        "crossed_at",
-        "cue",
-        "deliberate",
-        "detected_at",
-        "detection",
-        "draw",
-        "ended_at",
-        "ending",
-        "exposed_hours",
-        "exposed_until",
-        "identity",
-        "inside_until",
-        "intruders",
-        "km",
-        "manhunt",
-        "model",
-        "night",
-        "sector",
-        "shadowed",
-        "size",
-        "struck_at",
-        "surrounded_at",
-    )
-
     def __init__(
         self,
         model: Frontier,

@@ -6,7 +6,7 @@ from sim.agents.beats import Beat, Stretch
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import Sector
-from sim.agents.targets import Mode
+from sim.agents.targets import Mode, PlainTarget
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
 from sim.scenario.level_effects import garrison
@@ -14,14 +14,11 @@ from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 
 
-class BorderPost(FrontierAgent):
+class BorderPost(PlainTarget, FrontierAgent):
     """A post and its section of the line, from ``west_km`` to ``east_km``."""
 
-    hardening = 0.0
     prepared = True
-    counter_drone = 0.0
     bystanders = 0
-    open = True
     shares: Mapping[str, float] = {"guards": 1.0}
     attacks: Mapping[Mode, Kind] = {
         "infiltration": "infiltration_then_post_attack",
@@ -90,11 +87,6 @@ class BorderPost(FrontierAgent):
     def lethality(self) -> float:
         """Chance that a hit kills a guard."""
         return self.spec.clash.lethality_guards
-
-    @property
-    def parts(self) -> tuple[tuple[float, "BorderPost"]]:
-        """Always itself."""
-        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""

@@ -41,44 +41,45 @@ class Target(People, Protocol):
     """Whether its defenders fight from prepared positions."""
     attacks: Mapping[Mode, Kind]
     """The modes in which it can be attacked, and the kind of incident of each."""
-
-    @property
-    def open(self) -> bool:
-        """Whether people are there."""
-        ...
+    open: bool
+    """Whether people are there."""
+    exposed: int
+    """People in the open at an instant."""
+    bystanders: int
+    """People in the open who do not fight when it is raided."""
+    defenders: int
+    """Guards able to fight when it is raided."""
+    counter_drone: float
+    """Chance that its cover stops a drone."""
+    parts: Sequence[tuple[float, "Target"]]
+    """What an attack may meet, each with its chance: the target itself, or part of it."""
 
     def worth(self, foreign_first: bool) -> float:
         """Value of an attack on it to a cell that seeks foreigners, or else the state."""
         ...
 
-    @property
-    def exposed(self) -> int:
-        """People in the open at an instant."""
+    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
+        """Casualties as columns of an incident."""
         ...
+
+
+class PlainTarget:
+    """Defaults of a target: no walls, no cover, no parts, and everybody in the open a bystander."""
+
+    hardening = 0.0
+    prepared = False
+    counter_drone = 0.0
+    open = True
 
     @property
     def bystanders(self) -> int:
         """People in the open who do not fight when it is raided."""
-        ...
+        return self.exposed  # type: ignore[attr-defined,no-any-return]
 
     @property
-    def defenders(self) -> int:
-        """Guards able to fight when it is raided."""
-        ...
-
-    @property
-    def counter_drone(self) -> float:
-        """Chance that its cover stops a drone."""
-        ...
-
-    @property
-    def parts(self) -> Sequence[tuple[float, "Target"]]:
-        """What an attack may meet, each with its chance: the target itself, or part of it."""
-        ...
-
-    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
-        """Casualties as columns of an incident."""
-        ...
+    def parts(self) -> Sequence[tuple[float, Target]]:
+        """Always the target itself."""
+        return ((1.0, self),)  # type: ignore[return-value]
 
 
 def met(target: Target, draw: Stream) -> Target:

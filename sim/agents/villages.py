@@ -5,19 +5,15 @@ from collections.abc import Mapping
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import Sector
-from sim.agents.targets import Mode
+from sim.agents.targets import Mode, PlainTarget
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
 
 
-class Village(FrontierAgent):
+class Village(PlainTarget, FrontierAgent):
     """A village; its trust in the guards is that of its district."""
 
-    hardening = 0.0
-    prepared = False
-    counter_drone = 0.0
     defenders = 0
-    open = True
     shares: Mapping[str, float] = {"villagers": 1.0}
     attacks: Mapping[Mode, Kind] = {"fire": "cross_border_fire"}
 
@@ -42,19 +38,9 @@ class Village(FrontierAgent):
         return round(self.spec.strikes.villagers_exposed * self.sector.rules.exposed)
 
     @property
-    def bystanders(self) -> int:
-        """People in the open who do not fight when it is raided: all of them."""
-        return self.exposed
-
-    @property
     def lethality(self) -> float:
         """Chance that a hit kills a villager."""
         return self.spec.strikes.lethality_workers
-
-    @property
-    def parts(self) -> tuple[tuple[float, "Village"]]:
-        """Always itself."""
-        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""

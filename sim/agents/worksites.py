@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
-from sim.agents.targets import Mode
+from sim.agents.targets import Mode, PlainTarget
 from sim.engine.draws import Stream
 from sim.frontier.places import WorksitePlace
 from sim.incidents.records import Kind, SiteClosure
@@ -130,16 +130,12 @@ class Worksite(FrontierAgent):
             self._gain = rules.hardened_gain
 
 
-class Convoy:
+class Convoy(PlainTarget):
     """People of a worksite on the road: no walls, no cover of the site, and other guards.
 
     It replaces its site in one operation, with the same identity, place and kinds of incident.
     """
 
-    hardening = 0.0
-    prepared = False
-    counter_drone = 0.0
-    open = True
     attacks = Worksite.attacks
 
     def __init__(self, site: Worksite) -> None:
@@ -164,11 +160,6 @@ class Convoy:
         return round(together * site.sector.rules.exposed)
 
     @property
-    def bystanders(self) -> int:
-        """People on the road who do not fight: all of them."""
-        return self.exposed
-
-    @property
     def lethality(self) -> float:
         """Chance that a hit kills one of them."""
         return self._site.lethality
@@ -177,11 +168,6 @@ class Convoy:
     def shares(self) -> Mapping[str, float]:
         """Shares of Chinese staff and others, as at the site."""
         return self._site.shares
-
-    @property
-    def parts(self) -> "tuple[tuple[float, Convoy]]":
-        """Always itself."""
-        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident, as for its site."""
