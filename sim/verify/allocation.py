@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise, product
 from math import sqrt
 from typing import Final
 
@@ -97,7 +98,8 @@ def game_value(nodes: int, periods: int) -> float:
     """
     from scipy.optimize import linprog  # here: only this study needs it
 
-    walks = list(_walks(nodes, periods))
+    every = product(range(nodes), repeat=periods)
+    walks = [walk for walk in every if all(abs(b - a) <= 1 for a, b in pairwise(walk))]
     ends = sorted({walk[1:] for walk in walks})
     rows = {end: row for row, end in enumerate(ends)}
     stationary = np.zeros((len(ends) + 1, len(walks) + 1))
@@ -117,15 +119,3 @@ def game_value(nodes: int, periods: int) -> float:
     )
     assert solved.fun is not None  # feasible: the patroller may stay at one node
     return -float(solved.fun)
-
-
-def _walks(nodes: int, periods: int) -> Iterator[tuple[int, ...]]:
-    """All walks of ``periods`` nodes."""
-    if periods == 0:
-        yield ()
-        return
-    for walk in _walks(nodes, periods - 1):
-        last = walk[-1:]
-        steps = range(max(last[0] - 1, 0), min(last[0] + 2, nodes)) if last else range(nodes)
-        for node in steps:
-            yield (*walk, node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, log
 from typing import Final, NamedTuple
@@ -43,24 +43,18 @@ class Rate:
         return rates
 
 
-@dataclass(frozen=True)
-class Reports:
-    """Events in order of time, each of which is reported or not."""
-
-    p_reported: float = SHARE
-
-    def __call__(self, theta: Mapping[str, float], seed: int) -> int:
-        """The number of events of these years that are reported."""
-        stream = Draws(seed).of("reports")
-        left, reported, batch = theta["rate"] * YEARS, 0, 0
-        while True:
-            gaps, chances = stream.uniforms(f"gap/{batch}", 8), stream.uniforms(f"p/{batch}", 8)
-            for gap, chance in zip(gaps, chances, strict=True):
-                left += log(1.0 - gap)
-                if left < 0.0:
-                    return reported
-                reported += chance < self.p_reported
-            batch += 1
+def reported_events(rate: float, seed: int, p_reported: float) -> int:
+    """Simulate the events of the years one after another; return how many are reported."""
+    stream = Draws(seed).of("reports")
+    left, reported, batch = rate * YEARS, 0, 0
+    while True:
+        gaps, chances = stream.uniforms(f"gap/{batch}", 8), stream.uniforms(f"p/{batch}", 8)
+        for gap, chance in zip(gaps, chances, strict=True):
+            left += log(1.0 - gap)
+            if left < 0.0:
+                return reported
+            reported += chance < p_reported
+        batch += 1
 
 
 class Rates(NamedTuple):
@@ -108,9 +102,8 @@ def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> R
     """Simulate a bank, fit the regression, and sample for both counts; ``number`` sets the seed."""
     seed = seed_of(number)
     _, values = sample_prior([Rate()], seed, ceil(_BANK * effort))
-    simulate = Reports(p_reported)
     counts = np.array(
-        [simulate({"rate": rate}, seed_of(i, seed)) for i, rate in enumerate(values[:, 0])],
+        [reported_events(r, seed_of(i, seed), p_reported) for i, r in enumerate(values[:, 0])],
         dtype=np.float64,
     )
     logs = np.log(np.maximum(values, _FLOOR))

@@ -19,7 +19,7 @@ from sim.verify.runs import run
 from sim.verify.scenarios import EQUAL_WEIGHTS, Changes
 
 if TYPE_CHECKING:
-    from sim.scenario.spec import Scenario
+    pass
 
 ALL_SENSORS: Final[Changes] = {
     "days": 20.0,
@@ -47,7 +47,10 @@ def null_change(effort: float) -> list[Case]:
     Negative control: another seed.
     """
     runs = (("baseline", 0), ("same_as_before", 0), ("baseline", 1))
-    first, renamed, other = (_four_months(name, seed_of(n)).outcomes() for name, n in runs)
+    first, renamed, other = (
+        BorderModel(load("baseline", {"name": name, "days": 120.0}), seed_of(n)).run().outcomes()
+        for name, n in runs
+    )
     differ, wrong = (
         sum(row[field] != value for field, value in first.items()) for row in (renamed, other)
     )
@@ -92,7 +95,7 @@ def batches(effort: float) -> list[Case]:
     All stores are temporary. Tables are compared by the digest of every row, and the first rows of
     the extended store one by one. Negative control: a store with other seeds.
     """
-    one, two = _short("baseline"), _short("triggered")
+    one, two = (load(name, {"days": 20.0}) for name in ("baseline", "triggered"))
     with TemporaryDirectory(prefix="panj-verify-") as folder:
         store = Path(folder).joinpath
         whole = run_batch([one, two], _REPLICATES, store("whole"), executor="serial")
@@ -119,10 +122,6 @@ def batches(effort: float) -> list[Case]:
     return [*cases, Case(name, 0.0, changed, wrong=wrong_rows)]
 
 
-def _four_months(name: str, seed: int) -> BorderModel:
-    return BorderModel(load("baseline", {"name": name, "days": 120.0}), seed).run()
-
-
 def _elsewhere(changes: Changes) -> int:
     """Number of records, outside the district of the cameras, in one run of a pair only."""
     differ = 0
@@ -143,10 +142,6 @@ def _records(model: BorderModel) -> set[Crossing | Incident | Alarm]:
 def _detected(study: str, number: int, changes: Changes) -> set[str]:
     crossings = run(study, number, ALL_SENSORS, changes).log[Crossing]
     return {crossing.identity for crossing in crossings if crossing.detected_at is not None}
-
-
-def _short(name: str) -> Scenario:
-    return load(name, {"days": 20.0})
 
 
 class _CutError(Exception):

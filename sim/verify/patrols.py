@@ -6,7 +6,6 @@ from math import sqrt
 from typing import Final, NamedTuple
 
 from sim.agents.beats import Beat
-from sim.agents.posts import BorderPost
 from sim.incidents.records import Crossing, Cue
 from sim.model import BorderModel
 from sim.theory.queues import p_first
@@ -82,12 +81,6 @@ THERE_AND_BACK: Final[Changes] = {
 mounted patrol six hours. Groups come on and near it; those beyond its ends are left out."""
 
 
-def _first_half(model: BorderModel) -> Beat:
-    """The half section from the westernmost post towards the next."""
-    post: BorderPost = model.posts[0]
-    return post.beats[1]
-
-
 def _walk_days(beat: Beat) -> float:
     """Time from one end of a half section to the other."""
     return beat.half_km / beat.stretch.day_speed
@@ -95,7 +88,7 @@ def _walk_days(beat: Beat) -> float:
 
 def _there_and_back() -> tuple[dict[str, object], float, Place]:
     """Patrols that leave when the last one returns; the walk, days; and the places that count."""
-    chosen = _first_half(BorderModel(empty_scenario(THERE_AND_BACK)))
+    chosen = BorderModel(empty_scenario(THERE_AND_BACK)).posts[0].beats[1]
     walk = _walk_days(chosen)
     changes = {**THERE_AND_BACK, "patrols.sorties_per_day": 1.0 / walk}
     return changes, walk, lambda beat, _: beat.identity == chosen.identity

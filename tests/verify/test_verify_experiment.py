@@ -13,6 +13,7 @@ from sim.runs import replicate
 from sim.runs.batch import BatchProgress, run_batch
 from sim.runs.replicate import seed_of
 from sim.runs.store import Store
+from sim.scenario.load import load
 from sim.verify import experiment
 from sim.verify.case import Case
 
@@ -37,7 +38,7 @@ def test_batches_do_not_depend_on_how_they_are_run() -> None:
 
 def test_the_cut_batch_is_cut(tmp_path: Path) -> None:
     """It stops with some runs done, and not all."""
-    scenario = experiment._short("baseline")
+    scenario = load("baseline", {"days": 20.0})
     with pytest.raises(experiment._CutError):
         run_batch([scenario], 10, tmp_path / "s", executor="serial", progress=experiment._cut)
     assert 0 < len(Store.open(tmp_path / "s").finished("baseline")) < 10
