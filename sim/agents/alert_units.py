@@ -63,28 +63,28 @@ class AlertUnit:
 
     def take_over(self) -> None:
         """Set the level that the rule requests at once, down as well as up."""
-        wanted = self._wanted()
-        if any(int(sector.level.current) != wanted for sector in self.sectors):
-            self._set(wanted, "lever")
-        self._plan_next(wanted)
+        requested = self._requested()
+        if any(int(sector.level.current) != requested for sector in self.sectors):
+            self._set(requested, "lever")
+        self._plan_next(requested)
 
     def reassess(self, cause: str) -> None:
         """Raise the level to what the rule requests; step down only one level at a time."""
-        now, wanted = self._command.now, self._wanted()
+        now, requested = self._command.now, self._requested()
         stays_until = self.raised_at + self.alert.minimum_stay_days
-        if wanted > self.level:
-            self._set(wanted, cause)
-        elif wanted < self.level and now >= stays_until:
+        if requested > self.level:
+            self._set(requested, cause)
+        elif requested < self.level and now >= stays_until:
             self._set(self.level - 1, "stepped down")
-        self._plan_next(wanted)
+        self._plan_next(requested)
 
-    def _wanted(self) -> int:
-        wanted: object = self.rule.wanted(self._command.now)
-        if type(wanted) is not int or not 0 <= wanted <= self.rule.highest:
+    def _requested(self) -> int:
+        requested: object = self.rule.wanted(self._command.now)
+        if type(requested) is not int or not 0 <= requested <= self.rule.highest:
             raise invalid_answer(
-                self.rule, "wanted", wanted, f"Return a level from 0 to {self.rule.highest}."
+                self.rule, "wanted", requested, f"Return a level from 0 to {self.rule.highest}."
             )
-        return wanted
+        return requested
 
     def _set(self, level: int, cause: str) -> None:
         now = self._command.now
@@ -93,7 +93,7 @@ class AlertUnit:
             if sector.set_level(now, level):
                 self._command.model.record(sector.alert_change(now, cause))
 
-    def _plan_next(self, wanted: int) -> None:
+    def _plan_next(self, requested: int) -> None:
         """Plan the next review: when the level may step down, or when the rule says."""
         if self._next is not None:
             self._next.cancel()
@@ -103,7 +103,7 @@ class AlertUnit:
         if not isinstance(look, float | int) or not look > now:
             remedy = "Return a later time, in days, or math.inf for never."
             raise invalid_answer(self.rule, "look_again_at", look, remedy)
-        if wanted < self.level:
+        if requested < self.level:
             look = min(look, self.raised_at + self.alert.minimum_stay_days + MOMENT)
         if look < inf:
             self._next = self._command.at(

@@ -154,12 +154,12 @@ class Beat:
         """
         if not self._past:
             return self._leaving(self._patrols, start, end)
-        found: list[Departure] = []
+        departures: list[Departure] = []
         for past in self._past:
             if start < past.until:
-                found += self._leaving(past.patrols, start, min(end, past.until))
+                departures += self._leaving(past.patrols, start, min(end, past.until))
                 start = past.until
-        return found + (self._leaving(self._patrols, start, end) if start < end else [])
+        return departures + (self._leaving(self._patrols, start, end) if start < end else [])
 
     def _leaving(self, patrols: Patrols, start: float, end: float) -> list[Departure]:
         if patrols.schedule == "random":
@@ -197,7 +197,7 @@ class Beat:
         if self._draw is None or self._phase is None:
             self._draw = self._draws.of(self.identity)
             self._phase = self._draw.uniform("phase")
-        found: list[Departure] = []
+        departures: list[Departure] = []
         origin = min(start, 0.0) - 30.0
         done = 0.5 * self._sorties.values[0] * origin  # integral of the rate, from day 0
         for left, right, value in self._sorties.pieces(origin, end + 30.0):
@@ -211,10 +211,10 @@ class Beat:
                     if jitter:
                         at += slack * (0.5 if nominal else self._draw.uniform(f"jitter {n}"))
                     if start <= at < end:
-                        found.append(Departure(at, 0.0, (n, 0, 0)))
+                        departures.append(Departure(at, 0.0, (n, 0, 0)))
             done += rate * (right - left)
-        found.sort()
-        return found
+        departures.sort()
+        return departures
 
     # -- when they pass -------------------------------------------------------------------
 
@@ -245,7 +245,7 @@ class Beat:
         stretch, (start, end), whole = self.stretch, window, 2.0 * self.half_km
         out = min(abs(km - stretch.km), self.half_km)
         legs = (("out", out), ("back", whole - out))
-        found: list[Pass] = []
+        passes: list[Pass] = []
         for departure in departures(start - (whole - out + reach_km) / self._slowest, end):
             at = departure.at
             speed = self.speed(at)
@@ -253,9 +253,9 @@ class Beat:
             for leg, walked in legs:
                 passing = at + walked / speed
                 if passing + margin >= start and passing - margin <= end:
-                    found.append(Pass(passing, speed, at, at + whole / speed, departure, leg))
-        found.sort()
-        return found
+                    passes.append(Pass(passing, speed, at, at + whole / speed, departure, leg))
+        passes.sort()
+        return passes
 
     # -- where they are -------------------------------------------------------------------
 

@@ -52,14 +52,14 @@ def options(cell: Chooser, party: int) -> list[Option]:
     rules = model.spec.cells
     modes = [mode for mode in MODES if mode not in rules.modes_off]
     foreign_first = cell.profile == "anti_foreign"
-    found: list[Option] = []
+    result: list[Option] = []
     for target in model.targets:
         if target.open and abs(target.km - cell.km) <= rules.reach_km:
             ways = [mode for mode in modes if mode in target.attacks]
             if party < needed(rules, target.defenders):
                 ways = [mode for mode in ways if mode != "infiltration"]
-            found += _ways(model, target, target.worth(foreign_first), ways, party)
-    return found
+            result += _ways(model, target, target.worth(foreign_first), ways, party)
+    return result
 
 
 def _ways(
@@ -152,10 +152,10 @@ def choose_option(
 
     Also returns the chance of each option; the rest is the chance of refraining.
     """
-    found = weights(cell, open_options)
-    chosen = choose(found, 1.0, luck)
+    logs = weights(cell, open_options)
+    chosen = choose(logs, 1.0, luck)
     option = open_options[chosen] if chosen < len(open_options) else None
-    return option, quantal_response(found, 1.0)[: len(open_options)]
+    return option, quantal_response(logs, 1.0)[: len(open_options)]
 
 
 def weights(cell: Chooser, open_options: list[Option]) -> list[float]:
@@ -171,7 +171,7 @@ def weights(cell: Chooser, open_options: list[Option]) -> list[float]:
     rules = cell.model.spec.cells
     of_kind = Counter(option.kind for option in open_options)
     outlook = Outlook(cell)
-    found = [outlook.weight(option) - log(of_kind[option.kind]) for option in open_options]
+    logs = [outlook.weight(option) - log(of_kind[option.kind]) for option in open_options]
     if rules.refrain > NEVER:
-        found.append(rules.rationality * rules.refrain)
-    return found
+        logs.append(rules.rationality * rules.refrain)
+    return logs

@@ -182,8 +182,8 @@ class Command(FrontierAgent):
             heat,
             [int(sector.level.current) for sector in model.sectors],
         )
-        wanted = self._sorties(review)
-        given = below_ceiling(wanted, plan, self.spec.patrols.hot_spot_ceiling)
+        requested = self._sorties(review)
+        given = below_ceiling(requested, plan, self.spec.patrols.hot_spot_ceiling)
         for sector, planned, sorties in zip(model.sectors, plan, given, strict=True):
             if planned > 0.0:
                 sector.hot_spot_factor = sorties / planned
@@ -192,15 +192,19 @@ class Command(FrontierAgent):
     def _sorties(self, review: Review) -> list[float]:
         """The sorties that the rule requests; refuse more than are planned."""
         total, least = sum(review.plan), len(review.plan)
-        wanted: Any = self._allocation.sorties(review)
-        numbers = isinstance(wanted, list) and all(isinstance(w, float | int) for w in wanted)
-        if not numbers or len(wanted) != least or not all(isfinite(w) and w >= 0 for w in wanted):
+        requested: Any = self._allocation.sorties(review)
+        numbers = isinstance(requested, list) and all(isinstance(w, float | int) for w in requested)
+        if (
+            not numbers
+            or len(requested) != least
+            or not all(isfinite(w) and w >= 0 for w in requested)
+        ):
             remedy = f"Return a list of {least} numbers, none below 0."
-            raise invalid_answer(self._allocation, "sorties", wanted, remedy)
-        if sum(wanted) > total * (1.0 + 1e-9):
+            raise invalid_answer(self._allocation, "sorties", requested, remedy)
+        if sum(requested) > total * (1.0 + 1e-9):
             remedy = f"Allocate at most the {total:g} sorties per day that are planned."
-            raise invalid_answer(self._allocation, "sorties", sum(wanted), remedy)
-        return list(wanted)
+            raise invalid_answer(self._allocation, "sorties", sum(requested), remedy)
+        return list(requested)
 
     def _move_reserves(self, heat: list[float]) -> None:
         """Base the reserve teams in the districts with most heat, in turn."""

@@ -101,11 +101,11 @@ def strike_harm(target: People, people: int, p_hit: float) -> dict[str, float]:
 
 
 def _columns(shares: Mapping[str, float], hits: float, lethality: float) -> dict[str, float]:
-    found = {}
+    columns = {}
     for side, share in shares.items():
-        found[f"killed_{side}"] = share * hits * lethality
-        found[f"wounded_{side}"] = share * hits * (1.0 - lethality)
-    return found
+        columns[f"killed_{side}"] = share * hits * lethality
+        columns[f"wounded_{side}"] = share * hits * (1.0 - lethality)
+    return columns
 
 
 def expectation(identity: str, kind: Kind, *parts: Mapping[str, float]) -> Expectation:

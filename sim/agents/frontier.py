@@ -41,7 +41,7 @@ class Post(Target, Protocol):
         ...
 
     def watches(self, km: float, night: bool) -> bool:
-        """Whether ``km`` lies within the reach of the fixed watch."""
+        """Whether ``km`` is within the range of the fixed watch."""
         ...
 
 

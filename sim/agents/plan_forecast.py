@@ -111,11 +111,11 @@ def attack_harm(model: Frontier, ways: Sequence[Option], chances: Sequence[float
     costs = [(p, strike_harm(target, target.exposed, 1.0)) for target, p in hit.items()]
     costs += [(p, party.met(model.spec)) for party, p in meetings.items()]
     costs += [(p, cost) for raid, p in raids.items() for cost in raid.costs(model.spec)]
-    found: dict[str, float] = dict.fromkeys(HARM, 0.0)
+    columns: dict[str, float] = dict.fromkeys(HARM, 0.0)
     for p, cost in costs:
         for column, value in cost.items():
-            found[column] += p * value
-    return np.array(list(found.values()))
+            columns[column] += p * value
+    return np.array(list(columns.values()))
 
 
 def _p_hit(spec: Scenario, mode: Mode, target: Target) -> float:

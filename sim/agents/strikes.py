@@ -59,7 +59,7 @@ def _expect(
 
 
 def is_answered(model: Frontier, target: Target, now: float) -> bool:
-    """Whether another post, or a patrol that is out, stands near enough to answer the fire.
+    """Whether another post, or a patrol that is out, is near enough to answer the fire.
 
     A post that is shot at does not count: what its own guards do is in the chance of a hit.
     """

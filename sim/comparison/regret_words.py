@@ -105,7 +105,7 @@ def _unit(row: Regret) -> str:
     known = described(row.outcome)
     if known.unit == "share":
         return "percentage points"
-    return known.beside or known.named
+    return known.shown_unit or known.named
 
 
 def regret_tables(comparison: Comparison, terms: Terms) -> list[TextTable]:

@@ -61,7 +61,7 @@ def display_factor(outcome: str) -> float:
 def outcome_heading(outcome: str) -> str:
     """``victims``, ``interdiction share, %``."""
     known = described(outcome)
-    unit = "%" if known.unit == "share" else known.beside
+    unit = "%" if known.unit == "share" else known.shown_unit
     return f"{known.named}, {unit}" if unit else known.named
 
 

@@ -62,7 +62,7 @@ def amount(c: Contrast, outcome: str = "") -> str:
     """A difference in words: "1.8 fewer", "2.1 points more", "3.00M USD less"."""
     size = c.difference or 0.0
     figure = f"{short(100.0 * abs(size))} points" if c.unit == "share" else short(abs(size))
-    unit = "" if c.unit == "share" else described(c.outcome).beside
+    unit = "" if c.unit == "share" else described(c.outcome).shown_unit
     return " ".join(part for part in (figure, unit, _direction(size, c.unit), outcome) if part)
 
 
@@ -392,7 +392,7 @@ class Words:
         """The mean of an outcome of a scenario, and its range from run to run."""
         known, name, per_run = described(d.outcome), self.terms.label(d.scenario), self.terms.run
         factor = 100.0 if d.unit == "share" else 1.0
-        unit = "%" if d.unit == "share" else known.beside
+        unit = "%" if d.unit == "share" else known.shown_unit
         if d.mean is None:
             return f"{name}: nothing can be said about {known.named}: no run has a value."
         mean = " ".join(part for part in (short(d.mean, factor), unit) if part)

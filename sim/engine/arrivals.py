@@ -92,10 +92,10 @@ class Arrivals:
 
     def between(self, start: float, end: float, rate: float) -> list[Point]:
         """Points with ``start <= at < end`` and a mark below ``rate``, by time."""
-        found: list[Point] = []
+        points: list[Point] = []
         for column in range(self.tile_of(start), self.tile_of(end) + 1):
-            found += [p for p in self.column(column, rate) if start <= p.at < end]
-        return found
+            points += [p for p in self.column(column, rate) if start <= p.at < end]
+        return points
 
     def next_after(self, start: float, end: float, rate: float) -> Point | None:
         """The first point with ``start < at < end`` and a mark below ``rate``."""

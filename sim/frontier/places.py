@@ -157,18 +157,18 @@ def _posts(
     """
     count = round(ground.length_km / spacing_km)
     dealt = deal([info.length_km for info in ground.districts], count)
-    stands: list[tuple[float, int, int]] = []
+    placed: list[tuple[float, int, int]] = []
     for info, factor in zip(ground.districts, density, strict=True):
         rounded = floor(dealt.count(info.index) * factor + 0.5)
         count = max(rounded, 1) if factor > 0.0 else 0
         shift = JITTER * (_stream(seed, "posts", info.slug).random(count) - 0.5)
         km = info.km_from + (np.arange(count) + 0.5 + shift) * info.length_km / max(count, 1)
-        stands.extend((at, info.index, number) for number, at in enumerate(km.tolist()))
-    between = [(west[0] + east[0]) / 2 for west, east in pairwise(stands)]
+        placed.extend((at, info.index, number) for number, at in enumerate(km.tolist()))
+    between = [(west[0] + east[0]) / 2 for west, east in pairwise(placed)]
     bounds = [0.0, *between, ground.length_km]
     return tuple(
         PostSite(km, bounds[i], bounds[i + 1], district, number)
-        for i, (km, district, number) in enumerate(stands)
+        for i, (km, district, number) in enumerate(placed)
     )
 
 

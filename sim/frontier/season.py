@@ -75,13 +75,13 @@ class Calendar:
     def nights(self, t0: float, t1: float, district: int) -> list[tuple[float, float]]:
         """Nights within ``[t0, t1]``, cut at its ends, in order."""
         sunrise, sunset = self.sunrise[district], self.sunset[district]
-        found = []
+        nights = []
         for day in range(floor(t0) - 1, ceil(t1)):
             start = max(day + sunset[self.row(day)], t0)
             end = min(day + 1 + sunrise[self.row(day + 1)], t1)
             if start < end:
-                found.append((start, end))
-        return found
+                nights.append((start, end))
+        return nights
 
     def instant(self, district: int, day: int, u: float, night_share: float) -> float:
         """Map ``u`` in [0, 1) to an instant of ``day`` (midnight to midnight), in order.

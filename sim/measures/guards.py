@@ -102,7 +102,7 @@ COST: Final = within(
     *_booked(
         "h", "less",
         ("garrison_guard_hours", "guard-hours held ready at posts",
-         "hours of guards able to fight at posts, beside those on watch"),
+         "hours of guards able to fight at posts, besides those on watch"),
         ("site_guard_hours", "guard-hours at worksites and on their roads",
          "hours of guards and escorts of worksites, own and added by the level"),
     ),

@@ -77,7 +77,7 @@ class Outcome:
         return self.one or f"one of {self.named}"
 
     @property
-    def beside(self) -> str:
+    def shown_unit(self) -> str:
         """The unit to show beside its name; empty where the name contains it."""
         return "" if self.noun or self.whole else self.unit
 

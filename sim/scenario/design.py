@@ -26,21 +26,21 @@ def scenarios(given: Any) -> list[Scenario]:
     they change (default: the baseline) and ``"name"`` the result (default: ``baseline_1``, by the
     row). Empty cells, None and NaN change nothing. Raises :class:`~sim.errors.ScenarioError`.
     """
-    found: list[Scenario] = []
+    result: list[Scenario] = []
     for item in _items(given):
         if isinstance(item, Scenario):
-            found.append(item)
+            result.append(item)
         elif isinstance(item, Mapping):
-            found.append(_from_row(item, len(found) + 1))
+            result.append(_from_row(item, len(result) + 1))
         elif isinstance(item, str | Path):
-            found.append(load(item))
+            result.append(load(item))
         else:
             raise ScenarioError(
                 f"is not a scenario but {type(item).__name__}",
                 value=item,
                 remedy="Give names, paths of files, scenarios, overrides or a table of them.",
             )
-    return found
+    return result
 
 
 def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
@@ -57,20 +57,20 @@ def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
         if not key or head.count(key) > 1
     ]
     common = dict(map(parse_override, settings))
-    found: list[Scenario] = []
+    result: list[Scenario] = []
     for line, row in enumerate(rows, 2) if not problems else ():
         if not any(row):
             continue
         try:
-            found.append(_from_row({**common, **_cells(head, row)}, len(found) + 1))
+            result.append(_from_row({**common, **_cells(head, row)}, len(result) + 1))
         except PanjError as error:
             problems += [_at(path, line, problem) for problem in error.problems]
-    if not found and not problems:
+    if not result and not problems:
         remedy = "Give a header of parameters, and one row per scenario."
         problems = [Problem("has no scenario", display(path), remedy=remedy)]
     if problems:
         raise ScenarioError.of(problems)
-    return found
+    return result
 
 
 def numbers(table: Any) -> dict[str, list[float]]:
@@ -80,7 +80,7 @@ def numbers(table: Any) -> dict[str, list[float]]:
     and for a cell that is not one.
     """
     rows = _from_csv(Path(table)) if isinstance(table, str | Path) else list(_items(table))
-    found: dict[str, list[float]] = {}
+    result: dict[str, list[float]] = {}
     for line, row in enumerate(rows, 1):
         for key, cell in dict(row).items():
             value, known = plain_cell(cell), parameter(str(key))
@@ -88,10 +88,10 @@ def numbers(table: Any) -> dict[str, list[float]]:
                 raise ScenarioError("is not a parameter with a number", key=str(key))
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise ScenarioError("is not a number", key=str(key), value=cell, line=line)
-            found.setdefault(str(key), []).append(value)
-    if not found or any(len(column) != len(rows) for column in found.values()):
+            result.setdefault(str(key), []).append(value)
+    if not result or any(len(column) != len(rows) for column in result.values()):
         raise ScenarioError("a table of draws needs a number in every row and column")
-    return found
+    return result
 
 
 def _from_csv(path: Path) -> list[dict[str, object]]:

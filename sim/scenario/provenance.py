@@ -46,7 +46,7 @@ Sources = Mapping[str, Source]
 @lru_cache(maxsize=16)
 def default_sources(ground: Ground) -> Sources:
     """Return the source of every default value on a ground, by dotted key."""
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for key, _ in leaves(defaults(ground)):
         known = parameter(key)
         note = "no label given" if known is None else known.source
@@ -54,8 +54,8 @@ def default_sources(ground: Ground) -> Sources:
             note = f"the ground {ground}: {ground.source_of(key.partition('.')[0])}"
         elif key == "ground":
             note = "shipped"
-        found[key] = Source("default", note=note)
-    return MappingProxyType(found)
+        sources[key] = Source("default", note=note)
+    return MappingProxyType(sources)
 
 
 def source_of(sources: Sources, key: str) -> Source | None:

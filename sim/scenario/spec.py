@@ -50,7 +50,7 @@ class Scenario(Section):
         default="", max_length=200, description="one line for tables and figures"
     )
     description: VisibleText = Field(
-        default="", max_length=5000, description="what the scenario stands for"
+        default="", max_length=5000, description="description of the scenario"
     )
     start: dt.date = par(dt.date(2025, 1, 1), "first day of the run", "date")
     days: float = par(365.0, "length of the run", "days", 0.01, 36500.0)

@@ -59,8 +59,8 @@ def test_names_in_sentences() -> None:
 
 def test_a_unit_is_told_once() -> None:
     """Of kilograms in the name of the outcome, of guards and of kilometres otherwise."""
-    assert described("seized_kg").beside == described("guards_killed").beside == ""
-    assert described("patrol_km").beside == "km"
+    assert described("seized_kg").shown_unit == described("guards_killed").shown_unit == ""
+    assert described("patrol_km").shown_unit == "km"
 
 
 def test_the_table_is_for_readers_and_for_pandas() -> None:
