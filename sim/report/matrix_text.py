@@ -44,7 +44,7 @@ def column_heads(one: Matrix, terms: Terms) -> list[tuple[str, str]]:
 def _unit(outcome: str, terms: Terms) -> str:
     field = described(outcome)
     per = f"a {terms.run}" if field.adds_up else ""
-    return "%" if field.unit == "share" else " ".join(filter(None, (field.beside, per)))
+    return "%" if field.unit == "share" else " ".join(filter(None, (field.shown_unit, per)))
 
 
 def rank_range(row: Row) -> str:
