@@ -12,5 +12,5 @@ The steps, in the order of the pipeline:
 - posterior and checks: ``posterior``, ``diagnostics``, ``prior_check``, ``posterior_check``;
 - ``pipeline`` runs the steps from a bank on; ``record`` stores the result.
 
-``support`` asks of any store how often it shows something at least as grave as a reported event.
+``support`` counts the events of any store that are at least as grave as a reported one.
 """

@@ -170,7 +170,7 @@ def find_overlaps(cells: Sequence[Cell]) -> list[Problem]:
                     reason = f"{inner.period} has more than {outer.period}, which contains it"
                     problems.append(a.problem(f"{reason}{_line(b)}"))
             elif a.months & b.months:
-                reason = f"{a.period} and {b.period}{_line(b)} overlap: nobody knows which "
+                reason = f"{a.period} and {b.period}{_line(b)} overlap: it is unknown which "
                 problems.append(a.problem(f"{reason}{a.statistic.name} are in both"))
     return problems or [problem for cell in cells for problem in _sum_problems(cell, cells)]
 

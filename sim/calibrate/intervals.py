@@ -20,7 +20,7 @@ CONFIDENCE: Final = {"high": 1.0, "medium": 0.5, "low": 0.25, "prior": 0.5}
 
 
 class Interval(NamedTuple):
-    """The closed interval in which a number lies; a figure has ``low == high``.
+    """A closed interval that contains a number; a figure has ``low == high``.
 
     Of several alternatives one is right, with a probability in proportion to its ``weight``.
     """

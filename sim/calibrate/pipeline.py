@@ -20,7 +20,7 @@ from sim.calibrate.inference import (
 )
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.posterior_check import WORLDS, check_posterior, latent_years, simulate_years
-from sim.calibrate.prior_check import HARDLY, PriorCheck, check_prior, refuse_unreachable
+from sim.calibrate.prior_check import RARE, PriorCheck, check_prior, refuse_unreachable
 from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.record import write_record
 from sim.calibrate.regressions import Regressions
@@ -73,7 +73,7 @@ class Calibration:
     @cached_property
     def concerns(self) -> list[str]:
         """Warnings before the posterior is used, in sentences."""
-        far = [one for one in self.prior_checks if one.least < HARDLY]
+        far = [one for one in self.prior_checks if one.least < RARE]
         warnings = [f"Hardly within reach of the prior: {one.words}." for one in far]
         if (worst := float(self.sample.mixing.max())) > MIXED:
             warnings.append(f"The chains have not mixed (R-hat {worst:.2f}): take more rounds.")

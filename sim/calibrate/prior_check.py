@@ -20,7 +20,7 @@ from sim.calibrate.intervals import Interval, as_text, hull
 from sim.calibrate.types import Floats
 from sim.errors import PanjError
 
-HARDLY: Final = 0.01
+RARE: Final = 0.01
 """A figure in fewer worlds of the prior than this share is hardly within reach."""
 
 NEVER: Final = 1e-5

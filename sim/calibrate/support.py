@@ -1,15 +1,15 @@
-"""Support: can the model do what was reported, and how often does it do at least as much?
+"""Support: how often does the model have events at least as grave as those reported?
 
-A model that can never bring about what has happened is wrong however well its averages fit. So for
-each reported row we count the simulated events at least as grave in the same respect: of the same
-kind, in all that the row states at once, a worse fate standing for a lesser one, and not by mere
-size. ``docs/calibration.md`` says each of these, and why.
+A model in which a reported event cannot happen is wrong, however well its averages fit. So for each
+reported row we count the simulated events at least as grave in the same respect: of the same kind,
+in all that the row states at once, with a worse fate in place of a lesser one, and not by mere
+size. ``docs/calibration.md`` gives the rules and the reasons.
 
-An event is all that one operation did and suffered (:class:`Event`), as a report tells it: a raid
-and the meeting after it belong together. It counts whether or not the model has it reported.
+An event is all that one operation did and suffered (:class:`Event`): a raid and the meeting after
+it belong together. It counts whether or not the model has it reported.
 
-Frequencies are events a year with the exact interval of a Poisson count (Garwood 1936). Years of a
-regime come in spells, so for what is frequent that interval is a little short.
+Frequencies are events per year with the exact interval of a Poisson count (Garwood 1936). Years of
+a regime come in spells, so the interval of a frequent event is a little short.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ COUNTED: Final[Mapping[str, str]] = {
     "escaped": "escaped",
     "seized_kg": "kg seized",
 }
-"""What makes an event grave, and how it is told."""
+"""The counts that make an event grave, and their labels."""
 
 FATES: Final = (
     ("killed_guards", "wounded_guards"),
@@ -52,14 +52,14 @@ FATES: Final = (
     ("killed_intruders", "wounded_intruders"),
     ("killed_intruders", "detained", "escaped"),
 )
-"""What may befall people, the worst first: a worse fate stands for a lesser one."""
+"""Fates of people, the worst first: a worse fate counts as a lesser one."""
 
-_SIDES: Final[Mapping[str, tuple[str, ...]]] = {
+_IN_RECORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "intruders": ("militants", "smugglers"),
     "civilians": ("workers_chinese", "workers_other", "villagers"),
 }
-_TOLD: Final[Mapping[str, tuple[str, ...]]] = {"civilians": ("workers", "villagers")}
-"""What stands together in a record, and in a row."""
+_IN_ROWS: Final[Mapping[str, tuple[str, ...]]] = {"civilians": ("workers", "villagers")}
+"""The columns that are added up, of a record and of a row."""
 
 _DAYS_A_YEAR: Final = 365.0
 
@@ -68,8 +68,8 @@ _DAYS_A_YEAR: Final = 365.0
 class Event:
     """What one operation did and suffered, in the columns of a seed table.
 
-    ``hours`` are those from the crossing to its first incident of each kind, 0 for what needed no
-    crossing. ``night`` is whether the crossing, or else the strike, came by night.
+    ``hours`` are from the crossing to its first incident of each kind, 0 without a crossing.
+    ``night`` is whether the crossing, or without one the strike, came by night.
     """
 
     hours: Mapping[str, float]
@@ -78,10 +78,7 @@ class Event:
 
 
 class RowSupport(NamedTuple):
-    """How often something at least as grave as a row was seen: events a year, and their interval.
-
-    ``high`` says how much may be missed where none was seen.
-    """
+    """How often events at least as grave as a row were seen, per year, with the 95 % interval."""
 
     row: ObservedIncident
     seen: int
@@ -92,15 +89,15 @@ class RowSupport(NamedTuple):
 
 
 def operation(incident: Incident) -> str:
-    """What an incident belongs to: its identity without the kind, which a crossing adds to it."""
+    """Return the operation of an incident: its identity without the kind."""
     return incident.identity.removesuffix(f"/{incident.kind}")
 
 
 def events(incidents: Iterable[Incident], scenario: Scenario) -> Iterator[Event]:
-    """The events of one run.
+    """Yield the events of one run.
 
-    Dead, wounded, detained and what was seized add up over the incidents of an operation; its size
-    is the largest that it had, and those escaped who did so in the end.
+    Dead, wounded, detained and the weight seized add up over the incidents of an operation; its
+    size is the largest, and the number escaped is that of the last incident.
     """
     calendar = calendar_for(scenario.ground, scenario.start, scenario.days)
     for _, group in groupby(sorted(incidents, key=lambda i: (operation(i), i.at)), key=operation):
@@ -123,7 +120,7 @@ def _counts(parts: Sequence[Incident]) -> dict[str, float]:
 
 
 def _count(incident: Incident, name: str) -> float:
-    return sum(float(getattr(incident, column)) for column in _columns(name, _SIDES))
+    return sum(float(getattr(incident, column)) for column in _columns(name, _IN_RECORDS))
 
 
 def _columns(name: str, together: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -132,44 +129,46 @@ def _columns(name: str, together: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def stated(row: ObservedIncident) -> dict[str, float]:
-    """What a row says of gravity: its counts, and the hours to contact from the low end on."""
-    said: dict[str, float] = {}
+    """Return the counts that a row states, and the hours to contact (the low end)."""
+    counts: dict[str, float] = {}
     for name in COUNTED:
-        known = [getattr(row, column) for column in _columns(name, _TOLD)]
+        known = [getattr(row, column) for column in _columns(name, _IN_ROWS)]
         if any(value is not None for value in known):
-            said[name] = float(sum(value or 0 for value in known))
+            counts[name] = float(sum(value or 0 for value in known))
     hours = row.delay_hours if row.delay_hours_low is None else row.delay_hours_low
-    return said if hours is None else {**said, "hours": float(hours)}
+    return counts if hours is None else {**counts, "hours": float(hours)}
 
 
 def at_least_as_grave(event: Event, row: ObservedIncident) -> bool:
-    """Whether an event has the kind of a row and reaches all that it states."""
+    """Whether an event has the kind of a row and reaches every count that it states."""
     if row.kind not in event.hours or (row.night and not event.night):
         return False
-    found, said = {**event.counts, "hours": event.hours[row.kind]}, stated(row)
-    in_a_chain = {name for fates in FATES for name in fates}
-    if any(found[name] < value for name, value in said.items() if name not in in_a_chain):
+    counts, required = {**event.counts, "hours": event.hours[row.kind]}, stated(row)
+    with_fates = {name for fates in FATES for name in fates}
+    if any(counts[name] < value for name, value in required.items() if name not in with_fates):
         return False
-    if not all(_as_bad(found, said, fates) for fates in FATES):
+    if not all(_as_bad(counts, required, fates) for fates in FATES):
         return False
     if row.escaped == 0 and row.group_size is not None and event.counts["escaped"]:
         return False
-    return _share_killed(event.counts) >= _share_killed(said)
+    return _share_killed(event.counts) >= _share_killed(required)
 
 
-def _as_bad(found: Mapping[str, float], said: Mapping[str, float], fates: Sequence[str]) -> bool:
-    """Whether at least as many met each fate that is stated, or one that is worse."""
-    reached = asked = 0.0
+def _as_bad(
+    counts: Mapping[str, float], required: Mapping[str, float], fates: Sequence[str]
+) -> bool:
+    """Whether at least as many met each stated fate, or a worse one."""
+    reached = needed = 0.0
     for fate in fates:
-        reached += found[fate]
-        asked += said.get(fate, 0.0)
-        if fate in said and reached < asked:
+        reached += counts[fate]
+        needed += required.get(fate, 0.0)
+        if fate in required and reached < needed:
             return False
     return True
 
 
 def _share_killed(counts: Mapping[str, float]) -> float:
-    """The share of a group that died; 0 where nobody came or nothing is said."""
+    """Return the share of a group that died; 0 where the size is 0 or not stated."""
     size = counts.get("group_size", 0.0)
     return counts.get("killed_intruders", 0.0) / size if size else 0.0
 
@@ -177,23 +176,23 @@ def _share_killed(counts: Mapping[str, float]) -> float:
 def support(
     rows: Iterable[ObservedIncident], runs: Iterable[Iterable[Event]], days: float
 ) -> tuple[RowSupport, ...]:
-    """How often each row of a kind that the model has is reached, over runs of ``days``."""
-    asked = [row for row in rows if row.kind in INCIDENTS]
-    seen = [0] * len(asked)
+    """Count the events that reach each row of a known kind, over runs of ``days``."""
+    rows = [row for row in rows if row.kind in INCIDENTS]
+    seen = [0] * len(rows)
     years = 0.0
     for run in runs:
         years += days / _DAYS_A_YEAR
         for event in run:
-            for place, row in enumerate(asked):
+            for place, row in enumerate(rows):
                 seen[place] += at_least_as_grave(event, row)
     return tuple(
         RowSupport(row, n, years, n / years, *garwood(n, years))
-        for row, n in zip(asked, seen, strict=True)
+        for row, n in zip(rows, seen, strict=True)
     )
 
 
 def garwood(count: int, time: float) -> tuple[float, float]:
-    """The exact 95 % interval of a rate from a Poisson count in ``time`` (Garwood 1936)."""
+    """Return the exact 95 % interval of a rate from a Poisson count (Garwood 1936)."""
     low = float(chi2.ppf(0.025, 2 * count)) / 2.0 if count else 0.0
     return low / time, float(chi2.ppf(0.975, 2 * count + 2)) / 2.0 / time
 
@@ -201,10 +200,9 @@ def garwood(count: int, time: float) -> tuple[float, float]:
 def support_of(
     store: Store, scenario: str, rows: Iterable[ObservedIncident]
 ) -> tuple[RowSupport, ...]:
-    """The same over the finished runs of a scenario of a store that keeps incidents.
+    """Count over the finished runs of a scenario of a store with incidents, such as a bank.
 
-    A bank of ``panj calibrate`` is one. Raises :class:`sim.errors.StoreError` where the store
-    keeps no incidents or has no finished run.
+    Raise :class:`sim.errors.StoreError` for a store without incidents or finished runs.
     """
     if not store.finished(scenario) - store.failed(scenario):
         raise StoreError("has no finished run of this scenario", path=store.path, value=scenario)
@@ -213,12 +211,12 @@ def support_of(
 
 
 def _runs(store: Store, scenario: str, spec: Scenario) -> Iterator[Iterator[Event]]:
-    """The events of every run that did not fail, those of quiet ones too."""
+    """Yield the events of every run that did not fail; a quiet run has none."""
     quiet = store.finished(scenario) - store.failed(scenario)
     for piece in store.pieces("incidents", [scenario]):
-        happened = records_by_replicate(piece, Incident)
-        quiet -= happened.keys()
-        for incidents in happened.values():
+        by_run = records_by_replicate(piece, Incident)
+        quiet -= by_run.keys()
+        for incidents in by_run.values():
             yield events(incidents, spec)
     for _ in quiet:
         yield iter(())
