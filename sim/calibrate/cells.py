@@ -25,13 +25,13 @@ class Span(NamedTuple):
 
 def spans_of(window: Window, *, whole_years: bool = False) -> tuple[Span, ...]:
     """Return the years of a period in order, each with the months that the period covers."""
-    found = []
+    spans = []
     for year in range(window.first.year, window.last.year + 1):
         first = window.first.month if year == window.first.year else 1
         last = window.last.month if year == window.last.year else 12
         months = frozenset(range(1, 13)) if whole_years else frozenset(range(first, last + 1))
-        found.append(Span(year, months))
-    return tuple(found)
+        spans.append(Span(year, months))
+    return tuple(spans)
 
 
 def years_of(spans: Sequence[Span]) -> str:

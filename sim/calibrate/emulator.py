@@ -156,11 +156,11 @@ def log_mark(noise: Noise, eta: Floats, intervals: Sequence[Interval]) -> Floats
     wide = 1.0 / ((1.0 + first) * (2.0 + first))
     if isinstance(noise, Shares):
         wide = 1.0 / (noise.trials + 1.0)
-    found: Floats = np.logaddexp(
+    log_likelihood: Floats = np.logaddexp(
         np.log1p(-OUTLIERS) + log_alternatives(partial(noise.log_probability, eta), intervals, 0.0),
         np.log(OUTLIERS * wide),
     )
-    return found
+    return log_likelihood
 
 
 def log_cell(cell: Cell, noises: Sequence[Noise], etas: Sequence[Floats]) -> Floats:
@@ -192,8 +192,8 @@ def log_alternatives(
             low = max(one.low - miss, 0.0)
             each = log_probability(low, one.high + miss)
             parts.append(each + np.log(one.weight / whole / len(misses)))
-    found: Floats = np.logaddexp.reduce(parts, axis=0)
-    return np.maximum(found, FLOOR)
+    log_mixture: Floats = np.logaddexp.reduce(parts, axis=0)
+    return np.maximum(log_mixture, FLOOR)
 
 
 def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:

@@ -104,13 +104,13 @@ def _marks(rows: list[ObservedIncident], rules: ReadingRules) -> EventMarks:
 
 def _of_row(row: ObservedIncident, weight: float) -> dict[str, Interval]:
     """Return the marks of a row; a delay with bounds becomes an interval between them."""
-    found = {
+    marks = {
         name: Interval(v, v, weight) for name, v in marks_of(report_of(row, dt.date.min)).items()
     }
     low, high = row.delay_hours_low, row.delay_hours_high
     if low is not None or high is not None:
-        found["delay_hours"] = Interval(low or 0.0, float("inf") if high is None else high, weight)
-    return found
+        marks["delay_hours"] = Interval(low or 0.0, float("inf") if high is None else high, weight)
+    return marks
 
 
 def _weight(row: ObservedIncident) -> float:

@@ -154,7 +154,7 @@ def chain_cells(cells: Iterable[Cell]) -> tuple[Link, ...]:
 
 def known_figures(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple[float, ...]:
     """Sum earlier cells of a statistic over each span; empty where one is not fully known."""
-    found = []
+    figures = []
     for span in spans:
         parts = [
             cell
@@ -165,8 +165,8 @@ def known_figures(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> t
         ]
         if sum(len(cell.months) for cell in parts) != len(span.months):
             return ()
-        found.append(sum(cell.intervals[0].low for cell in parts))
-    return tuple(found)
+        figures.append(sum(cell.intervals[0].low for cell in parts))
+    return tuple(figures)
 
 
 _OF_A_GROUP: Final = ("killed_intruders", "detained", "escaped")

@@ -133,10 +133,10 @@ def sample_posterior(
     chains, warm, rounds = sampling or SAMPLING
     rng = np.random.default_rng(int(Draws(seed).of("learn").uniform("chains") * 2**53))
     start = rng.standard_normal((chains, likelihood.unknowns.size))
-    found = run_chains(likelihood, start, warm, max(rounds, -(-count // chains)), rng)
-    pooled = found.points.reshape(-1, likelihood.unknowns.size)
+    result = run_chains(likelihood, start, warm, max(rounds, -(-count // chains)), rng)
+    pooled = result.points.reshape(-1, likelihood.unknowns.size)
     points = pooled[np.linspace(0, len(pooled) - 1, count).round().astype(int)]
-    return PosteriorSample(likelihood.unknowns, points, found.mixing(), likelihood.outside(points))
+    return PosteriorSample(likelihood.unknowns, points, result.mixing(), likelihood.outside(points))
 
 
 def mode(sample: PosteriorSample, likelihood: Likelihood) -> dict[str, float]:

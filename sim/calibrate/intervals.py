@@ -74,8 +74,7 @@ class TargetRange(NamedTuple):
 
     def residual(self, figures: Floats) -> Floats:
         """Signed distance of figures from the interval; 0 inside, NaN where undefined."""
-        off: Floats = figures - np.clip(figures, self.low, self.high)
-        return off
+        return figures - np.clip(figures, self.low, self.high)
 
 
 def interval_of_bound(value: float, bound: str, whole: bool) -> Interval:
@@ -121,12 +120,12 @@ def widen(interval: Interval, reads: str) -> Interval:
 
 def intersections(statements: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
     """Intersect one alternative of each statement, in every combination; empty if none meet."""
-    found = []
+    common = []
     for chosen in product(*statements):
         low, high = max(one.low for one in chosen), min(one.high for one in chosen)
         if low <= high:
-            found.append(Interval(low, high, prod(one.weight for one in chosen)))
-    return tuple(dict.fromkeys(found))
+            common.append(Interval(low, high, prod(one.weight for one in chosen)))
+    return tuple(dict.fromkeys(common))
 
 
 def hull(intervals: Sequence[Interval]) -> Interval:

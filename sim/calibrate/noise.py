@@ -67,15 +67,14 @@ def log_negative_binomial(mean: Floats, variance: Floats, low: Edge, high: Edge)
     p = size / (size + mean)
     if low is high or low == high:
         k = np.maximum(low, 0.0)
-        found: Floats = (
+        log_mass: Floats = (
             gammaln(k + size) - gammaln(size) - gammaln(k + 1.0)
             + size * np.log(p) + k * np.log1p(-p)
         )  # fmt: skip
-        return np.where(np.greater_equal(low, 0.0), found, -inf)
+        return np.where(np.greater_equal(low, 0.0), log_mass, -inf)
     below = betainc(size, np.ceil(low), p) if low > 0.0 else np.zeros_like(p)
     upto = betainc(size, np.floor(high) + 1.0, p) if high < inf else 1.0
-    chance: Floats = np.log(np.maximum(upto - below, _TINY))
-    return chance
+    return np.log(np.maximum(upto - below, _TINY))
 
 
 def count_quantile(mean: Floats, variance: Floats, u: Floats) -> Floats:
@@ -88,16 +87,16 @@ def count_quantile(mean: Floats, variance: Floats, u: Floats) -> Floats:
     few = mean <= _MANY
     shape = mean**2 / variance
     cube = 1.0 - 1.0 / (9.0 * shape) + ndtri(u) / (3.0 * np.sqrt(shape))
-    found = np.where(few, 0.0, np.round(np.maximum(mean * cube**3, 0.0)))
+    quantile = np.where(few, 0.0, np.round(np.maximum(mean * cube**3, 0.0)))
     away = mean / (size + mean)
     chance = np.where(few, np.exp(size * np.log1p(-away)), 0.0)
     below, k = np.where(few, chance, 1.0), 0.0
     while np.any(over := below < u) and k < _FARTHEST:
-        found += over
+        quantile += over
         chance *= away * (k + size) / (k + 1.0)
         below += chance
         k += 1.0
-    return found
+    return quantile
 
 
 @dataclass(frozen=True)
@@ -109,20 +108,18 @@ class Weights:
 
     def sd(self, predictor: Floats) -> Floats:
         """Return the standard deviation of ``log(1 + y)``."""
-        found: Floats = np.exp(0.5 * np.clip(self.constant + self.slope * predictor, -12.0, 6.0))
-        return found
+        return np.exp(0.5 * np.clip(self.constant + self.slope * predictor, -12.0, 6.0))
 
     def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         """See :class:`Noise`."""
         sd = self.sd(predictor)
         if low is high or low == high:
             off = (np.log1p(low) - predictor) / sd
-            found: Floats = -0.5 * off**2 - np.log(sd * np.sqrt(2.0 * np.pi)) - np.log1p(low)
-            return found
+            log_value: Floats = -0.5 * off**2 - np.log(sd * np.sqrt(2.0 * np.pi)) - np.log1p(low)
+            return log_value
         upto = ndtr((np.log1p(high) - predictor) / sd) if high < inf else 1.0
         below = ndtr((np.log1p(low) - predictor) / sd) if low > 0.0 else np.zeros_like(predictor)
-        chance: Floats = np.log(np.maximum(upto - below, _TINY))
-        return chance
+        return np.log(np.maximum(upto - below, _TINY))
 
 
 @dataclass(frozen=True)
@@ -147,15 +144,14 @@ class Shares:
         if not len(ks):
             return np.full_like(predictor, np.log(_TINY))
         each = [log_beta_binomial(k, self.trials, a, b) for k in ks]
-        found: Floats = np.logaddexp.reduce(each, axis=0)
-        return found
+        log_value: Floats = np.logaddexp.reduce(each, axis=0)
+        return log_value
 
 
 def log_beta_binomial(k: float | Floats, n: float | Floats, a: Floats, b: Floats) -> Floats:
     """Return the log mass of ``k`` of ``n`` under the beta-binomial with shapes ``a``, ``b``."""
     choose = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
-    found: Floats = choose + betaln(k + a, n - k + b) - betaln(a, b)
-    return found
+    return choose + betaln(k + a, n - k + b) - betaln(a, b)
 
 
 # -- fitting the spread ---------------------------------------------------------------------
@@ -200,8 +196,8 @@ def fit_shares(predictor: Floats, y: Floats, trials: Floats) -> float:
         a, b = Shares(float(1.0 / (1.0 + np.exp(-place[0])))).shapes(predictor)
         return -float(np.mean(log_beta_binomial(y, trials, a, b)))
 
-    (found,) = _minimise(misfit, [-2.0], [_LOG])
-    return float(1.0 / (1.0 + np.exp(-found)))
+    (logit,) = _minimise(misfit, [-2.0], [_LOG])
+    return float(1.0 / (1.0 + np.exp(-logit)))
 
 
 def _minimise(
@@ -209,6 +205,6 @@ def _minimise(
 ) -> list[float]:
     from scipy.optimize import minimize
 
-    found = minimize(misfit, start, method="Nelder-Mead", bounds=bounds,
+    result = minimize(misfit, start, method="Nelder-Mead", bounds=bounds,
                      options={"maxiter": 200, "xatol": 1e-3, "fatol": 1e-7})  # fmt: skip
-    return [float(x) for x in found.x]
+    return [float(x) for x in result.x]

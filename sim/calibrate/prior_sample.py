@@ -30,8 +30,7 @@ def prior_points(keys: Sequence[str], seed: int, indices: Sequence[int]) -> Floa
         stream = draws.of(f"prior/{index}")
         rows.append([stream.uniform(key) for key in keys])
     u = np.array(rows, dtype=np.float64).reshape(len(indices), len(keys))
-    found: Floats = np.log(u) - np.log1p(-u)
-    return found
+    return np.log(u) - np.log1p(-u)
 
 
 def sample_prior(priors: Sequence[PriorLike], seed: int, count: int) -> tuple[Floats, Floats]:

@@ -154,7 +154,7 @@ def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
     Raise ``SeedTableError`` with every problem of the file, such as two regimes that share a year.
     """
     file = open_entries(file_in(folder, FILE), "regimes, scopes, metrics and counts")
-    found: dict[str, list[Any]] = {section: [] for section in _SECTIONS}
+    entries: dict[str, list[Any]] = {section: [] for section in _SECTIONS}
     for header in file.tables:
         section, _, name = header.partition(".")
         if section not in _SECTIONS or not name:
@@ -164,16 +164,16 @@ def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
             continue
         entry = file.entry(header, _SECTIONS[section], ground)
         if entry is not None:
-            found[section].append(entry.model_copy(update={"name": name}))
-    _check_regimes(file, found["regimes"])
-    _check_scopes(file, found["scopes"])
+            entries[section].append(entry.model_copy(update={"name": name}))
+    _check_regimes(file, entries["regimes"])
+    _check_scopes(file, entries["scopes"])
     file.check()
     return ReadingRules(
-        {metric.name: metric for metric in found["metrics"]},
-        {scope.scope: scope for scope in found["scopes"]},
-        tuple(found["regimes"]),
-        tuple(found["counts"]),
-        tuple(found["aside"]),
+        {metric.name: metric for metric in entries["metrics"]},
+        {scope.scope: scope for scope in entries["scopes"]},
+        tuple(entries["regimes"]),
+        tuple(entries["counts"]),
+        tuple(entries["aside"]),
         file,
     )
 

@@ -61,8 +61,7 @@ class TabulatedPrior:
 
     def quantile(self, u: Floats) -> Floats:
         """Return the inverse distribution function, elementwise; constant beyond the grid."""
-        found: Floats = np.interp(u, GRID, self.quantiles)
-        return found
+        return np.interp(u, GRID, self.quantiles)
 
 
 @dataclass(frozen=True)

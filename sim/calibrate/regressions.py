@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,34 +68,42 @@ class Regressions:
 
     def figure(self, name: str, months: Months, given: tuple[str, ...], weight: bool) -> Predictor:
         """Regress a statistic over some months given others over the same months."""
-        key = name, months, given
-        if key not in self._known:
+
+        def fitted() -> Predictor:
             figures = self.training.figures
-            columns = {other: figures[other, months] for other in given}
-            self._known[key] = _of_figure(self.features, figures[name, months], columns, weight)
-        found = self._known[key]
-        assert found is not None
-        return found
+            y, earlier = figures[name, months], {other: figures[other, months] for other in given}
+            design, centre = _with_given(self.features, earlier)
+            regression, noise = fit_with_noise(design, y, weight)
+            coverage = interval_coverage(noise, regression.held_out, y)
+            return _predictor(regression, self.features.shape[1], centre, noise, coverage)
+
+        predictor = self._once((name, months, given), fitted)
+        assert predictor is not None
+        return predictor
 
     def mark(self, group: tuple[str, bool], link: MarkLink) -> Predictor | None:
         """Regress a mark of a class of events given others; ``None`` if it is too rare."""
         key = group, link.mark, tuple(name for name, _ in link.given), link.trials is None
-        if key not in self._known:
-            events = self.training.events.get(group)
-            found = None if events is None else _of_mark(self.training, events, link)
-            self._known[key] = found
-        return self._known[key]
+        events = self.training.events.get(group)
+        return self._once(key, lambda: _of_mark(self.training, events, link))
 
     def target(self, name: str) -> Predictor | None:
         """Regress the figure of a target in a year; ``None`` if too few years define it."""
-        if name not in self._known:
+
+        def fitted() -> Predictor | None:
             y = self.training.targets[name]
-            usable, found = np.isfinite(y), None
-            if usable.sum() >= FEWEST:
-                slopes = fit(NUMBERS, self.features[usable], y[usable]).coefficients
-                found = Predictor(slopes, {}, {}, Weights(0.0, 0.0))
-            self._known[name] = found
-        return self._known[name]
+            usable = np.isfinite(y)
+            if usable.sum() < FEWEST:
+                return None
+            slopes = fit(NUMBERS, self.features[usable], y[usable]).coefficients
+            return Predictor(slopes, {}, {}, Weights(0.0, 0.0))
+
+        return self._once(name, fitted)
+
+    def _once(self, key: object, make: Callable[[], Predictor | None]) -> Predictor | None:
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
 
 
 def fit_with_noise(
@@ -103,10 +111,10 @@ def fit_with_noise(
 ) -> tuple[Fit, Counts | Weights]:
     """Regress a weight, or a count from ``least`` on, on features, (n, k); fit the noise."""
     if weight:
-        found = fit(NUMBERS, design, np.log1p(y))
-        return found, fit_weights(found.held_out, y)
-    found = fit(COUNTS, design, y - least)
-    return found, fit_counts(found.held_out, y - least, least)
+        regression = fit(NUMBERS, design, np.log1p(y))
+        return regression, fit_weights(regression.held_out, y)
+    regression = fit(COUNTS, design, y - least)
+    return regression, fit_counts(regression.held_out, y - least, least)
 
 
 def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, dict[str, float]]:
@@ -115,14 +123,6 @@ def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, 
     centre = {name: float(column.mean()) for name, column in logs.items()}
     columns = [column - centre[name] for name, column in logs.items()]
     return np.column_stack([features, *columns]), centre
-
-
-def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
-    design, centre = _with_given(features, given)
-    found, noise = fit_with_noise(design, y, weight)
-    return _predictor(
-        found, features.shape[1], centre, noise, interval_coverage(noise, found.held_out, y)
-    )
 
 
 def interval_coverage(noise: Noise, eta: Floats, y: Floats) -> float:
@@ -151,10 +151,10 @@ def _predictor(
     return Predictor(regression.coefficients[: features + 1], slopes, centre, noise, coverage)
 
 
-def _of_mark(training: TrainingData, events: EventTable, link: MarkLink) -> Predictor | None:
+def _of_mark(training: TrainingData, events: EventTable | None, link: MarkLink) -> Predictor | None:
     """Regress a mark on parameters and earlier marks; ``None`` if it is reported too rarely."""
     names = [name for name, _ in link.given]
-    if not {link.mark, *names} <= events.marks.keys():
+    if events is None or not {link.mark, *names} <= events.marks.keys():
         return None
     y, given = events.marks[link.mark], {name: events.marks[name] for name in names}
     usable = np.isfinite([y, *given.values()]).all(axis=0)
@@ -171,13 +171,13 @@ def _of_mark(training: TrainingData, events: EventTable, link: MarkLink) -> Pred
     design, centre = _with_given(features, {name: x[usable] for name, x in given.items()})
     noise: Noise
     if link.mark == "night":
-        found = fit(SHARES, design, y)
+        regression = fit(SHARES, design, y)
         noise = Shares(1e-6)
     elif trials is not None:
         n = trials[usable]
-        found = fit(SHARES, design, y, n)
-        noise = Shares(fit_shares(found.held_out, y, n))
+        regression = fit(SHARES, design, y, n)
+        noise = Shares(fit_shares(regression.held_out, y, n))
     else:
         heavy = link.mark in ("delay_hours", "seized_kg")
-        found, noise = fit_with_noise(design, y, heavy, float(y.min()))
-    return _predictor(found, features.shape[1], centre, noise)
+        regression, noise = fit_with_noise(design, y, heavy, float(y.min()))
+    return _predictor(regression, features.shape[1], centre, noise)

@@ -71,14 +71,14 @@ class Report:
 def reports_of_run(incidents: Iterable[Incident], scenario: Scenario) -> tuple[Report, ...]:
     """Return the incidents of a run that were reported, however late."""
     calendar = calendar_for(scenario.ground, scenario.start, scenario.days)
-    found = []
+    reports = []
     for incident in incidents:
         if incident.reported_at is None:
             continue
         began = incident.at if incident.crossed_at is None else incident.crossed_at
         place = scenario.ground.by_slug[incident.district].index
-        found.append(_of_incident(incident, scenario.start, calendar.is_night(place, began)))
-    return tuple(found)
+        reports.append(_of_incident(incident, scenario.start, calendar.is_night(place, began)))
+    return tuple(reports)
 
 
 def _of_incident(incident: Incident, start: dt.date, night: bool) -> Report:

@@ -40,8 +40,7 @@ class Chains(NamedTuple):
         halves = np.concatenate([self.points[:rounds], self.points[rounds : 2 * rounds]], axis=1)
         within = halves.var(axis=0, ddof=1).mean(axis=0)
         between = halves.mean(axis=0).var(axis=0, ddof=1)
-        found: Floats = np.sqrt((rounds - 1.0) / rounds + between / np.maximum(within, 1e-300))
-        return found
+        return np.sqrt((rounds - 1.0) / rounds + between / np.maximum(within, 1e-300))
 
 
 def run_chains(
@@ -52,8 +51,8 @@ def run_chains(
     The ellipses come from the prior for ``warm`` rounds, from a Laplace approximation for another
     ``warm``, and from the moments of the last half of those for ``rounds``.
     """
-    (found,) = run_chains_each(lambda at, _: log_likelihood(at), start[None], warm, rounds, rng)
-    return found
+    (result,) = run_chains_each(lambda at, _: log_likelihood(at), start[None], warm, rounds, rng)
+    return result
 
 
 def run_chains_each(
@@ -62,21 +61,21 @@ def run_chains_each(
     """Run chains of several posteriors together, from (posteriors, chains, dimensions)."""
     posteriors, chains, _ = start.shape
     of = np.repeat(np.arange(posteriors), chains)
-    found = _run(log_likelihood, np.concatenate(start), of, warm, rng)
+    run = _run(log_likelihood, np.concatenate(start), of, warm, rng)
     laplace = []
     for one in range(posteriors):
-        best = found.points[-1, of == one][int(np.argmax(found.logs[-1, of == one]))]
+        best = run.points[-1, of == one][int(np.argmax(run.logs[-1, of == one]))]
 
         def alone(at: Floats, one: int = one) -> Floats:
             return log_likelihood(at, np.full(len(at), one))
 
         laplace.append(_laplace(alone, best))
-    found = _run_scaled(log_likelihood, found.points[-1], of, laplace, warm, rng)
-    last = found.points[warm // 2 :]
+    run = _run_scaled(log_likelihood, run.points[-1], of, laplace, warm, rng)
+    last = run.points[warm // 2 :]
     pooled = [_pooled(last[:, of == one], laplace[one]) for one in range(posteriors)]
-    found = _run_scaled(log_likelihood, found.points[-1], of, pooled, rounds, rng)
+    run = _run_scaled(log_likelihood, run.points[-1], of, pooled, rounds, rng)
     each = np.arange(posteriors)
-    return [Chains(found.points[:, of == one], found.logs[:, of == one]) for one in each]
+    return [Chains(run.points[:, of == one], run.logs[:, of == one]) for one in each]
 
 
 class _Normal(NamedTuple):
@@ -95,8 +94,8 @@ def _pooled(points: Floats, laplace: _Normal) -> _Normal:
     chains, dimensions = points.shape[1:]
     few = dimensions / (chains + dimensions)
     flat = points.reshape(-1, dimensions)
-    found = np.atleast_2d(np.cov(flat, rowvar=False))
-    return _Normal(flat.mean(axis=0), (1.0 - few) * found + few * laplace.covariance)
+    covariance = np.atleast_2d(np.cov(flat, rowvar=False))
+    return _Normal(flat.mean(axis=0), (1.0 - few) * covariance + few * laplace.covariance)
 
 
 def _laplace(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
@@ -121,8 +120,7 @@ def _laplace(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
 
 def negative_log_density(log_likelihood: LogLikelihood, points: Floats) -> Floats:
     """Return minus the log posterior density at points, up to a constant."""
-    found: Floats = 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
-    return found
+    return 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
 
 
 def climb(log_likelihood: LogLikelihood, start: Floats) -> Floats:
@@ -138,8 +136,8 @@ def climb(log_likelihood: LogLikelihood, start: Floats) -> Floats:
         up, down = around[1 : len(start) + 1], around[len(start) + 1 :]
         return float(around[0]), (up - down) / (2.0 * _NEAR)
 
-    found = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 100})
-    return np.asarray(found.x, np.float64)
+    result = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 100})
+    return np.asarray(result.x, np.float64)
 
 
 def _run_scaled(
@@ -154,10 +152,10 @@ def _run_scaled(
     roots = [np.linalg.cholesky(_WIDER * one.covariance) for one in normals]
 
     def points(whitened: Floats, of: Indices) -> Floats:
-        found = np.empty_like(whitened)
+        result = np.empty_like(whitened)
         for one in np.unique(of):
-            found[of == one] = normals[one].mean + whitened[of == one] @ roots[one].T
-        return found
+            result[of == one] = normals[one].mean + whitened[of == one] @ roots[one].T
+        return result
 
     def target(whitened: Floats, of: Indices) -> Floats:
         at = points(whitened, of)
@@ -168,8 +166,8 @@ def _run_scaled(
     for one in np.unique(of):
         off = (here[of == one] - normals[one].mean).T
         whitened[of == one] = np.linalg.solve(roots[one], off).T
-    found = _run(target, whitened, of, rounds, rng)
-    return Chains(np.stack([points(one, of) for one in found.points]), found.logs)
+    run = _run(target, whitened, of, rounds, rng)
+    return Chains(np.stack([points(one, of) for one in run.points]), run.logs)
 
 
 def _run(
@@ -201,14 +199,14 @@ def _round(
     height = logs + np.log(rng.uniform(size=chains))
     angle = rng.uniform(0.0, 2.0 * np.pi, size=chains)
     low, high = angle - 2.0 * np.pi, angle.copy()
-    found, levels = here.copy(), logs.copy()
+    moved, levels = here.copy(), logs.copy()
     open_ = np.arange(chains)
     for _ in range(_TRIES):
         turn = angle[open_, None]
         tried = here[open_] * np.cos(turn) + other[open_] * np.sin(turn)
         level = log_likelihood(tried, of[open_])
         good = level > height[open_]
-        found[open_[good]], levels[open_[good]] = tried[good], level[good]
+        moved[open_[good]], levels[open_[good]] = tried[good], level[good]
         open_ = open_[~good]
         if not len(open_):
             break
@@ -216,4 +214,4 @@ def _round(
         low[open_] = np.where(back, angle[open_], low[open_])
         high[open_] = np.where(back, high[open_], angle[open_])
         angle[open_] = rng.uniform(low[open_], high[open_])
-    return found, levels
+    return moved, levels

@@ -176,14 +176,14 @@ _ALL: Final = (
 @lru_cache(maxsize=16)
 def statistics(ground: Ground) -> Mapping[str, Statistic]:
     """Return every statistic of reports on a ground by name; those of places come last."""
-    found = [*_ALL]
+    all_statistics = [*_ALL]
     if ground.description.hot_district is not None:
-        found.append(_hot(ground.description.hot_district))
-    found += [
+        all_statistics.append(_hot(ground.description.hot_district))
+    all_statistics += [
         _seized_in(share.statistic, share.region, ground.within(share.region))
         for share in ground.description.seized_in
     ]
-    return MappingProxyType({statistic.name: statistic for statistic in found})
+    return MappingProxyType({statistic.name: statistic for statistic in all_statistics})
 
 
 def _hot(slug: str) -> Statistic:

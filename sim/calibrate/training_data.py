@@ -67,8 +67,8 @@ class Scaling:
 
     def inputs(self, logs: Floats) -> Floats:
         """Standardised, (..., 2)."""
-        found: Floats = (logs - np.array(self.middle)) / np.array(self.spread)
-        return found
+        scaled: Floats = (logs - np.array(self.middle)) / np.array(self.spread)
+        return scaled
 
     def outside(self, logs: Floats) -> Flags:
         """Whether each is outside the range of the bank, (...)."""

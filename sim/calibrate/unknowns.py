@@ -127,8 +127,7 @@ class Unknowns:
         """Return the logs of flow and plans of a year of the mean level, (points, 2)."""
         named = ((FLOW, "regimes.flow"), (PLANS, "regimes.plans"))
         columns = [self.value(one, points) * self.value(two, points) for one, two in named]
-        found: Floats = np.log(np.maximum(np.stack(columns, axis=1), LEAST))
-        return found
+        return np.log(np.maximum(np.stack(columns, axis=1), LEAST))
 
     def spreads(self, points: Floats) -> Floats:
         """Return the spreads of flow and plans over years, (points, 2)."""

@@ -54,8 +54,7 @@ class ReportedFigure:
 
     def over(self, figures: Mapping[Part, Floats]) -> Floats:
         """Return the figure in every world, (worlds,), from those of the years."""
-        found: Floats = self.share * np.sum([figures[part] for part in self.parts], axis=0)
-        return found
+        return self.share * np.sum([figures[part] for part in self.parts], axis=0)
 
     def off(self, value: float) -> float:
         """Return the signed distance of a value from the nearest interval, in scales; 0 inside."""
