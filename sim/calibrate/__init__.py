@@ -9,7 +9,7 @@ The steps, in the order of the pipeline:
 - bank: ``simulator`` (one year), ``bank`` (many), ``training_data`` (what they show);
 - emulator: ``glm``, ``noise``, ``regressions``, ``emulator``; ``surrogate`` is that of the tuner;
 - sampler: ``unknowns``, ``inference`` (likelihood and posterior sample), ``slice_sampler``;
-- posterior and checks: ``posterior``, ``diagnostics``, ``prior_check``, ``posterior_check``;
+- posterior and checks: ``posterior``, ``prior_check``, ``posterior_check``;
 - ``pipeline`` runs the steps from a bank on; ``record`` stores the result.
 
 ``support`` counts the events of any store that are at least as grave as a reported one.

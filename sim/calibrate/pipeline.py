@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from sim.calibrate.bank import posterior_draws
-from sim.calibrate.diagnostics import Check, concerns
 from sim.calibrate.emulator import Emulator, emulate
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.inference import (
@@ -18,7 +17,7 @@ from sim.calibrate.inference import (
     as_posterior,
     sample_posterior,
 )
-from sim.calibrate.posterior import Posterior
+from sim.calibrate.posterior import Check, Posterior, concerns
 from sim.calibrate.posterior_check import WORLDS, check_posterior, latent_years, simulate_years
 from sim.calibrate.prior_check import RARE, PriorCheck, check_prior, refuse_unreachable
 from sim.calibrate.prior_sample import sample_prior

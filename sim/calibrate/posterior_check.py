@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from sim.calibrate.bank import BANK_TABLES, to_draws, years_of_store
 from sim.calibrate.cells import Cell
-from sim.calibrate.diagnostics import Check, check
 from sim.calibrate.inference import PosteriorSample
 from sim.calibrate.intervals import TargetRange, hull
+from sim.calibrate.posterior import Check, check
 from sim.calibrate.simulator import Simulator, Year, figure
 from sim.calibrate.targets import Target
 from sim.calibrate.types import Floats

@@ -9,9 +9,7 @@ import numpy as np
 from pydantic import AfterValidator, Field, ValidationInfo, create_model, model_validator
 
 from sim.calibrate.distributions import DISTRIBUTIONS
-from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
-from sim.errors import SeedTableError
-from sim.incidents.seeds import seeds_folder
+from sim.calibrate.toml_entries import Entry, Positive, Text, file_in, open_entries
 from sim.scenario.error_messages import nearest
 from sim.scenario.parameters import Parameter as ScenarioParameter
 from sim.scenario.parameters import number, parameter
@@ -76,30 +74,6 @@ class Parameter:
         """Return the masses of the distribution at ``low`` and ``high``."""
         mass: Callable[..., Any] = DISTRIBUTIONS[self.law].mass
         return float(mass(self.low, *self.shape)), float(mass(self.high, *self.shape))
-
-
-def file_in(folder: str | Path | None, name: str) -> Path:
-    """Return the path of a file in a user's folder, or of the shipped one if the folder lacks it.
-
-    Raise ``SeedTableError`` for a path that is not a folder, or a folder without any such file.
-    """
-    if folder is None:
-        return seeds_folder() / name
-    if not Path(folder).is_dir():
-        raise SeedTableError(
-            "is not a folder",
-            path=folder,
-            remedy="Give a folder with targets.toml, priors.toml or both.",
-        )
-    known = sorted(p.name for p in seeds_folder().iterdir() if p.suffix in (".csv", ".toml"))
-    if not any((Path(folder) / each).exists() for each in known):
-        raise SeedTableError(
-            "has none of the expected files",
-            path=folder,
-            remedy=f"Give a folder with one or more of {', '.join(known)}.",
-        )
-    path = Path(folder) / name
-    return path if path.exists() else seeds_folder() / name
 
 
 def _is_number(key: str, otherwise: str = "") -> str:

@@ -10,9 +10,16 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from sim.calibrate.priors import file_in
 from sim.calibrate.statistics import statistics
-from sim.calibrate.toml_entries import Entry, EntryFile, NotNegative, Positive, Text, open_entries
+from sim.calibrate.toml_entries import (
+    Entry,
+    EntryFile,
+    NotNegative,
+    Positive,
+    Text,
+    file_in,
+    open_entries,
+)
 from sim.frontier.ground import Ground
 from sim.incidents.windows import YEAR, Window, read_window
 from sim.registry import did_you_mean

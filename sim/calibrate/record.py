@@ -23,9 +23,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.calibrate.diagnostics import Check
 from sim.calibrate.intervals import TargetRange
-from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.posterior import Check, Moments, Posterior
 from sim.calibrate.types import Floats, PriorLike
 from sim.errors import StoreError
 from sim.runs import store_files

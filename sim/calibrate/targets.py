@@ -13,10 +13,9 @@ from typing import Annotated, Final, Literal, Self, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from sim.calibrate.intervals import TargetRange
-from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
 from sim.calibrate.statistics import RUN, compute, highest, of_runs, statistics
-from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
+from sim.calibrate.toml_entries import Entry, Positive, Text, file_in, open_entries
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
 from sim.incidents.windows import YEAR, Window, read_window

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from sim.csv_table import TableProblems
 from sim.errors import Problem, ScenarioError, SeedTableError
+from sim.incidents.seeds import seeds_folder
 from sim.scenario.catalogue import display
 from sim.scenario.read import read
 from sim.toml_lines import dotted, line_of
@@ -88,3 +89,27 @@ def _tables(
                 yield from _tables(value, (*above, key))
             else:
                 yield dotted((*above, key)), value
+
+
+def file_in(folder: str | Path | None, name: str) -> Path:
+    """Return the path of a file in a user's folder, or of the shipped one if the folder lacks it.
+
+    Raise ``SeedTableError`` for a path that is not a folder, or a folder without any such file.
+    """
+    if folder is None:
+        return seeds_folder() / name
+    if not Path(folder).is_dir():
+        raise SeedTableError(
+            "is not a folder",
+            path=folder,
+            remedy="Give a folder with targets.toml, priors.toml or both.",
+        )
+    known = sorted(p.name for p in seeds_folder().iterdir() if p.suffix in (".csv", ".toml"))
+    if not any((Path(folder) / each).exists() for each in known):
+        raise SeedTableError(
+            "has none of the expected files",
+            path=folder,
+            remedy=f"Give a folder with one or more of {', '.join(known)}.",
+        )
+    path = Path(folder) / name
+    return path if path.exists() else seeds_folder() / name

@@ -20,11 +20,11 @@ import numpy as np
 from sim.calibrate.cells import Cell, disjoint, find_overlaps, merge_cells, spans_of
 from sim.calibrate.event_marks import EventMarks, marks_of_seeds
 from sim.calibrate.intervals import Interval, widen
-from sim.calibrate.priors import file_in
 from sim.calibrate.published_counts import RowUse, quantities, row_uses
 from sim.calibrate.reading_rules import Count, ReadingRules, read_rules
 from sim.calibrate.reports import Report, reports_of_seeds
 from sim.calibrate.statistics import statistics
+from sim.calibrate.toml_entries import file_in
 from sim.calibrate.types import Flags
 from sim.csv_table import read_table
 from sim.errors import Problem, SeedTableError

@@ -13,9 +13,8 @@ from sim.cli.terminal import WIDTH
 from sim.comparison.number_format import DASH, short
 
 if TYPE_CHECKING:
-    from sim.calibrate.diagnostics import Check
     from sim.calibrate.pipeline import Calibration
-    from sim.calibrate.posterior import Marginal
+    from sim.calibrate.posterior import Check, Marginal
     from sim.calibrate.unknowns import YearState
 
 

@@ -120,7 +120,7 @@ def _calibrated(folder: Path, source: Source) -> tuple[Pictures, list[str]]:
 
     The first sentence says so where the runs were not drawn from this calibration.
     """
-    from sim.calibrate.diagnostics import concerns
+    from sim.calibrate.posterior import concerns
     from sim.calibrate.record import read_record
 
     recorded = read_record(folder)

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.calibrate.diagnostics import DOUBTFUL, Check
 from sim.calibrate.intervals import TargetRange
+from sim.calibrate.posterior import DOUBTFUL, Check
 from sim.calibrate.record import CalibrationRecord
 from sim.comparison.number_format import MINUS, per_cent
 from sim.comparison.terms import listed

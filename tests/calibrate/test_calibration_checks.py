@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.calibrate.diagnostics import check, concerns, predictive_p
 from sim.calibrate.intervals import TargetRange
-from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.posterior import Moments, Posterior, check, concerns, predictive_p
 from sim.calibrate.types import Floats
 
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from toys import FOUR, KEYS
 
-from sim.calibrate.diagnostics import Check
 from sim.calibrate.intervals import TargetRange
-from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.posterior import Check, Moments, Posterior
 from sim.calibrate.record import (
     CHECKS,
     GRID,

@@ -171,9 +171,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is read of the folder of a calibration: that it is one, and what it found."""
-    from sim.calibrate.diagnostics import Check
     from sim.calibrate.intervals import TargetRange
-    from sim.calibrate.posterior import Moments, Posterior
+    from sim.calibrate.posterior import Check, Moments, Posterior
     from sim.calibrate.record import TabulatedPrior, write_record
 
     path = tmp_path_factory.mktemp("fits")

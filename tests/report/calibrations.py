@@ -6,9 +6,8 @@ from math import inf
 import numpy as np
 from scipy.special import expit
 
-from sim.calibrate.diagnostics import Check, predictive_p
 from sim.calibrate.intervals import TargetRange
-from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.posterior import Check, Moments, Posterior, predictive_p
 
 KEYS = (
     "smugglers.loads_per_year", "patrols.p_sight", "sign.p_found", "tips.p_tip",

@@ -420,7 +420,7 @@ def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
     told = "With 80 draws the tails are unreliable: take more."
     record = SimpleNamespace(posterior=1, checks=())
     monkeypatch.setattr("sim.calibrate.record.read_record", lambda _: record)
-    monkeypatch.setattr("sim.calibrate.diagnostics.concerns", lambda *_: [told])
+    monkeypatch.setattr("sim.calibrate.posterior.concerns", lambda *_: [told])
     monkeypatch.setattr(document, "pictures_of_calibration", lambda _: Pictures([], []))
     DRAWN.write(tmp_path / "own")
     text = plain(store, calibration=tmp_path / "own").text
