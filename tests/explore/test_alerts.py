@@ -61,11 +61,11 @@ def test_a_rule_with_one_threshold_is_the_alarm_by_it() -> None:
         model = sim.BorderModel(spec, seed).run()
         (unit,) = RuleObserver(spec).observe(YearEvents(model.log[Incident]))
         alarms = alarms_above(unit.signal, spec.alert.heightened_at, 4.0, 90.0)
-        told = unit.alarms(2, 90.0)
-        late = alarms[:, 1] > told[:, 1] + 1e-5
+        of_rule = unit.alarms(2, 90.0)
+        late = alarms[:, 1] > of_rule[:, 1] + 1e-5
         assert late.sum() <= 1
-        told[late, 1] = np.ceil(told[late, 1])
-        assert alarms == pytest.approx(told, abs=1e-5)
+        of_rule[late, 1] = np.ceil(of_rule[late, 1])
+        assert alarms == pytest.approx(of_rule, abs=1e-5)
         seen += len(alarms)
     assert seen > 3
 
@@ -134,10 +134,10 @@ def test_what_is_counted_adds_up() -> None:
 def test_a_store_gives_what_its_scenarios_give(tmp_path: Path) -> None:
     """Its years simulated again, here or by processes, are those of the scenario."""
     store = sim.run_batch([SURGE, BASE], 4, tmp_path / "kept", executor="serial")
-    told: list[tuple[int, int]] = []
-    found = alerts(store, executor="serial", within=7.0, progress=lambda *n: told.append(n))
+    reported: list[tuple[int, int]] = []
+    found = alerts(store, executor="serial", within=7.0, progress=lambda *n: reported.append(n))
     assert found == alerts(store, jobs=2, within=7.0) == look(SURGE)
-    assert told == [(n, 8) for n in range(1, 9)]
+    assert reported == [(n, 8) for n in range(1, 9)]
     assert load_result(tmp_path / "kept", Alerts) == found
 
 

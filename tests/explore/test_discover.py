@@ -105,8 +105,8 @@ def test_no_box_holds_up_is_an_answer(tmp_path: Path) -> None:
     store(tmp_path / "s", lambda x: 0.0, noise=5.0)
     found = discover(tmp_path / "s", "triggered")
     assert found.boxes == ()
-    told = sentences(found, PLAIN)
-    assert told[0].startswith("No box holds up")
+    lines = sentences(found, PLAIN)
+    assert lines[0].startswith("No box holds up")
     assert text_tables(found) == []
 
 
@@ -166,7 +166,7 @@ def test_the_search_misses_no_pair() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("options", "message"),
     [
         ({"policy": "trigered"}, "Did you mean triggered"),
         ({"policy": "triggered", "baseline": "basline"}, "Did you mean baseline"),
@@ -175,10 +175,10 @@ def test_the_search_misses_no_pair() -> None:
         ({"policy": "triggered", "worse_by": float("nan")}, "must be a number"),
     ],
 )
-def test_a_mistake_is_one_message(planted: Path, asked: dict[str, object], told: str) -> None:
+def test_a_mistake_is_one_message(planted: Path, options: dict[str, object], message: str) -> None:
     """One message that names the nearest."""
-    with pytest.raises(PanjError, match=told):
-        discover(planted, **asked)  # type: ignore[arg-type]
+    with pytest.raises(PanjError, match=message):
+        discover(planted, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("many", "replicates"), [(1, 30), (19, 19), (100, 5)])

@@ -36,7 +36,7 @@ def run(name: str, seed: int) -> BorderModel:
 
 
 @cache
-def found(pair: tuple[str, str], seed: int) -> list[str]:
+def identities(pair: tuple[str, str], seed: int) -> list[str]:
     """Some that the second policy changed, some that it did not, and a plan."""
     models = [run(name, seed) for name in pair]
     one, other = ({incident_origin(i): i.harm for i in m.log[Incident]} for m in models)
@@ -49,7 +49,7 @@ def found(pair: tuple[str, str], seed: int) -> list[str]:
 
 
 @cache
-def told(pair: tuple[str, str], seed: int, identity: str) -> IncidentComparison:
+def compare(pair: tuple[str, str], seed: int, identity: str) -> IncidentComparison:
     """An incident in both worlds of a pair."""
     return compare_worlds(worlds_of_scenarios([scenario(name) for name in pair], seed), identity)
 
@@ -83,8 +83,8 @@ def records(model: BorderModel, origin: str) -> list[tuple[float, str]]:
 @pytest.mark.parametrize(("pair", "seed"), CASES)
 def test_the_outcome_of_a_story_is_that_of_the_log(pair: tuple[str, str], seed: int) -> None:
     """Deaths, victims and whether it was stopped are those of a run without an observer."""
-    for identity in found(pair, seed):
-        for story, name in zip(told(pair, seed, identity).stories, pair, strict=True):
+    for identity in identities(pair, seed):
+        for story, name in zip(compare(pair, seed, identity).stories, pair, strict=True):
             log = run(name, seed).log
             own = [i for i in log[Incident] if incident_origin(i) == identity]
             crossing = next((c for c in log[Crossing] if c.identity == identity), None)
@@ -102,7 +102,7 @@ def test_the_point_of_parting_is_the_first_record_that_differs(
     something differs they do part, no later than that.
     """
     parted = 0
-    for identity in found(pair, seed):
+    for identity in identities(pair, seed):
         logs = [records(run(name, seed), identity) for name in pair]
         first = None
         for n in range(max(map(len, logs))):
@@ -110,7 +110,7 @@ def test_the_point_of_parting_is_the_first_record_that_differs(
             if a is None or b is None or a[1] != b[1] or abs(a[0] - b[0]) > AT_ONCE:
                 first = min(row[0] for row in (a, b) if row is not None)
                 break
-        partings = told(pair, seed, identity).partings
+        partings = compare(pair, seed, identity).partings
         assert bool(partings) == (first is not None), identity
         if first is not None:
             parted += 1
@@ -125,17 +125,17 @@ def test_every_draw_of_a_story_decided_its_step(pair: tuple[str, str], seed: int
     """A look noticed the group if and only if the draw lay below the chance; so did what cell,
     team and group did.
     """
-    told_odds = 0
-    for identity in found(pair, seed):
-        for story in told(pair, seed, identity).stories:
+    draws = 0
+    for identity in identities(pair, seed):
+        for story in compare(pair, seed, identity).stories:
             for step in story.steps:
                 if step.chance is None or step.luck is None:
                     continue
-                told_odds += 1
+                draws += 1
                 failed = step.done in ("False", "missed", "not found")
                 happened = not failed and not step.done.startswith("False ")
                 assert happened == (step.luck < step.chance), (identity, step)
-    assert told_odds > 10
+    assert draws > 10
 
 
 @pytest.mark.parametrize(("pair", "seed"), CASES)
@@ -144,8 +144,8 @@ def test_a_cue_that_the_log_holds_is_the_first_look_that_noticed(
 ) -> None:
     """The crossing became known at the first look of the story that noticed it, and by that."""
     known = 0
-    for identity in found(pair, seed):
-        for story, name in zip(told(pair, seed, identity).stories, pair, strict=True):
+    for identity in identities(pair, seed):
+        for story, name in zip(compare(pair, seed, identity).stories, pair, strict=True):
             crossing = next(
                 (c for c in run(name, seed).log[Crossing] if c.identity == identity), None
             )
@@ -206,7 +206,7 @@ def test_changed_incidents_are_those_that_end_differently() -> None:
     """Found are exactly the groups and plans whose incidents differ in who was stopped or killed,
     the gravest difference first.
     """
-    found_ = turned(scenario("baseline"), scenario("triggered"), seed=2)
+    changed = turned(scenario("baseline"), scenario("triggered"), seed=2)
     ends = []
     for name in ("baseline", "triggered"):
         by: dict[str, list[Incident]] = {}
@@ -219,8 +219,8 @@ def test_changed_incidents_are_those_that_end_differently() -> None:
             }
         )
     apart = {k for k in ends[0] | ends[1] if ends[0].get(k) != ends[1].get(k)}
-    assert {one.identity for one in found_.turned} == apart
-    gravity = [one.gravity for one in found_.turned]
+    assert {one.identity for one in changed.turned} == apart
+    gravity = [one.gravity for one in changed.turned]
     assert gravity == sorted(gravity, reverse=True)
 
 
@@ -277,7 +277,7 @@ def test_the_same_scenario_twice_and_other_ground_are_refused() -> None:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> sim.Store:
     """Two short replicates of two scenarios, with their incidents."""
-    folder = tmp_path_factory.mktemp("told") / "store"
+    folder = tmp_path_factory.mktemp("incident") / "store"
     specs = [sim.load(name, ["days=60"]) for name in ("baseline", "triggered")]
     sim.run_batch(specs, 2, folder, executor="serial", incidents=True)
     return sim.Store.open(folder)
@@ -287,12 +287,12 @@ def test_a_store_runs_its_own_years_and_keeps_the_last_result(store: sim.Store) 
     """A replicate is run again and checked against the store, which keeps the result."""
     from sim.explore.result import load_result
 
-    found_ = turned(store, "triggered")
-    assert found_.years == 2
-    first = found_.turned[0]
-    told_ = sim.incident(store, first.identity, "triggered", replicate=first.replicate)
-    assert load_result(store.path, IncidentComparison) == told_
-    assert told_.partings
+    changed = turned(store, "triggered")
+    assert changed.years == 2
+    first = changed.turned[0]
+    result = sim.incident(store, first.identity, "triggered", replicate=first.replicate)
+    assert load_result(store.path, IncidentComparison) == result
+    assert result.partings
     again = turned(store, "triggered", replicate=first.replicate)
     assert first in again.turned
 

@@ -41,8 +41,8 @@ def _sought(planted: Planted, seed: int, *, lied_to: bool = False) -> Floats:
     points = space_filling_points(LEVERS, 2 * BATCH, seed)
     while len(points) < 5 * BATCH:
         harms = planted.seen(points)
-        told = rng.permutation(harms) if lied_to else harms
-        surrogate = Surrogate(points, planted.features(points), told)
+        harms_seen = rng.permutation(harms) if lied_to else harms
+        surrogate = Surrogate(points, planted.features(points), harms_seen)
         pool = surrogate.candidates(rng)
         points = np.concatenate(
             [points, pool[surrogate.choose_next(planted.features(pool), rng, BATCH)]]

@@ -45,10 +45,10 @@ def test_a_damaged_result_is_refused(tmp_path: Path, content: str, said: str) ->
     path.write_text(content, "utf-8")
     with pytest.raises(StoreError) as caught:
         load_result(tmp_path, Weather)
-    told = str(caught.value)
-    assert said.lower() in told.lower()
-    assert "weather.json" in told
-    assert "Remove the file" in told
+    message = str(caught.value)
+    assert said.lower() in message.lower()
+    assert "weather.json" in message
+    assert "Remove the file" in message
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
