@@ -41,7 +41,7 @@ def test_files_are_offered_too(shorts: list[Path], tmp_path: Path) -> None:
     assert found["plain"].argument == str(shorts[0])
     assert found["plain"].sentence == "The plain one."
     assert found["surveillance"].argument == str(own)
-    assert found["baseline"].given == "baseline"
+    assert found["baseline"].argument == "baseline"
     assert list(found)[: len(shorts) + 2] == [*(file.stem for file in shorts), own.stem, "baseline"]
 
 
