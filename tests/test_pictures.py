@@ -1,4 +1,4 @@
-"""Every picture of the documentation is made by a command that stands in a list, and is shown."""
+"""Every picture of the documentation has a command in the list, and is shown on a page."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ FILM_BYTES = 700_000
 
 
 def pictures() -> list[str]:
-    """Each picture that the project holds, by its path below ``docs/img``."""
+    """Each picture of the project, by its path in ``docs/img``."""
     listed = subprocess.run(
         ["git", "ls-files", "docs/img"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -26,7 +26,7 @@ def pictures() -> list[str]:
 
 
 def test_each_picture_is_made_by_one_command() -> None:
-    """Its row names it or its folder, and no row names what is not there."""
+    """Its row names it or its folder, and no row names a missing picture."""
     made: list[str] = []
     for named, _ in ROWS:
         for pattern in named.split(", "):
@@ -36,7 +36,7 @@ def test_each_picture_is_made_by_one_command() -> None:
     assert sorted(made) == sorted(pictures())
 
 
-def test_each_command_can_be_given() -> None:
+def test_each_command_exists() -> None:
     """A module of the project, a script, or ``panj``."""
     assert len(ROWS) > 10
     for _, command in ROWS:
@@ -62,7 +62,7 @@ def test_each_picture_is_shown() -> None:
 
 
 def test_each_picture_is_small() -> None:
-    """A page of them is read without waiting; a film may be larger."""
+    """A page of them loads quickly; a film may be larger."""
     for name in pictures():
         most = FILM_BYTES if name.endswith(".webp") else MOST_BYTES
         assert (IMAGES / name).stat().st_size < most, name

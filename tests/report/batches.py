@@ -1,4 +1,4 @@
-"""Batches made up for the figures' tests: tables in the shape of a store's."""
+"""Made-up batches for the tests of figures: tables in the shape of a store."""
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ LAND = Ground.default()
 
 
 def look(table, outcome=None, baseline="baseline"):
-    """A comparison of a table, as a picture is given it, in one outcome or its first headline."""
+    """A comparison of a table in one outcome, or in its first headline, as a figure gets it."""
     source = open_source(table)
     usual = [name for name in headlines() if name in source.outcomes][:1]
     question = Question(outcomes=[outcome] if outcome else usual or None, harm=outcome)

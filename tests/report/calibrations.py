@@ -1,4 +1,4 @@
-"""Calibrations made up for the figures' tests: posteriors with their priors, and checks."""
+"""Made-up calibrations for the tests of figures: posteriors with their priors, and checks."""
 
 from dataclasses import dataclass
 from math import inf
@@ -32,7 +32,7 @@ class Flat:
 
 @dataclass(frozen=True)
 class Open:
-    """An exponential prior, which has no end."""
+    """An exponential prior, without an upper bound."""
 
     key: str
     low: float = 0.0
@@ -44,14 +44,14 @@ class Open:
 
 
 def priors(count=13):
-    """So many priors: large and small numbers, one without an end."""
+    """A number of priors: large and small numbers, one without an upper bound."""
     ends = [(400.0, 2000.0), (0.05, 0.6), (0.0, 1.0)]
     found = [Flat(key, *ends[i % 3]) for i, key in enumerate(KEYS[:count])]
     return [*found[:-1], Open(found[-1].key)] if count > 3 else found
 
 
 def posterior_at(quantile_of, believed):
-    """A posterior whose members lie at given quantiles, (members, parameters), of the priors."""
+    """A posterior whose members are at given quantiles, (members, parameters), of the priors."""
     values = np.stack([p.quantile(quantile_of[:, i]) for i, p in enumerate(believed)], axis=1)
     u = (np.arange(2000) + 0.5) / 2000
     return Posterior(
@@ -83,7 +83,7 @@ def check(name, values, low, high=None, weight=1.0, scale=1.0):
 
 
 def checks():
-    """Fitted and held back; met, missed by far, never defined; values, intervals and floors."""
+    """Fitted or not; met, missed by far, never defined; values, intervals and lower bounds."""
     years = np.linspace(0.0, 10.0, 101)
     gaps = np.where(np.arange(101) % 3 == 0, np.nan, years)
     return [

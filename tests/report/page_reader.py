@@ -1,4 +1,4 @@
-"""A page as its tests see it: read by a parser that forgives nothing."""
+"""A page as the tests read it, with a strict parser."""
 
 from collections import Counter
 from html.parser import HTMLParser
@@ -20,7 +20,7 @@ INSIDE = {
 
 
 class Page(HTMLParser):
-    """Elements with their attributes and text; ``faults`` tells what no page may have."""
+    """Elements with their attributes and text; ``faults`` lists what no page may have."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -36,7 +36,7 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All the words of the body, one space between."""
+        """All the words of the body, with one space between them."""
         return " ".join(" ".join(self.pieces).split())
 
     def tags(self, name: str) -> list[dict[str, str]]:

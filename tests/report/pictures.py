@@ -1,4 +1,4 @@
-"""Runs and incidents made up for the figures' tests, and how the words of a figure are read."""
+"""Made-up runs and incidents for the tests of figures, and functions that read their words."""
 
 import datetime as dt
 import random
@@ -194,7 +194,7 @@ ANATOMIES = {"kavo": kavo, "river": river, "manhunt": manhunt, "drone": drone,
 
 @lru_cache(maxsize=1)
 def words_of(figure):
-    """Every text that is drawn, with its box in pixels; what is asked in a row is drawn once."""
+    """Every text drawn, with its box in pixels; repeated calls draw the figure once."""
     with styled():
         renderer = figure.canvas.get_renderer()
         figure.draw_without_rendering()
@@ -205,13 +205,13 @@ def words_of(figure):
 
 
 def counted(axes):
-    """What the stacked bars of a margin add up to."""
+    """The sum of the stacked bars of a margin."""
     stairs = [patch.get_data() for patch in axes.patches]
     return sum(float((each.values - each.baseline).sum()) for each in stairs)
 
 
 def collisions(figure):
-    """Pairs of texts that lie on one another by more than half a pixel either way."""
+    """Pairs of texts that overlap by more than half a pixel both ways."""
     return [
         (a, b)
         for (a, one), (b, other) in combinations(words_of(figure), 2)

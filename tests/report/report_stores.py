@@ -1,4 +1,4 @@
-"""Stores for the tests of reports: real in shape, their numbers made up in no time."""
+"""Stores for the tests of reports: real in shape, with made-up numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,14 +37,14 @@ DRAWN = Posterior(
 
 
 def scenario(name: str, title: str = "", **changes: object) -> Scenario:
-    """A shipped baseline under another name; its cameras are what sets it apart."""
+    """The shipped baseline under another name; only its cameras differ."""
     cameras = 0.02 if name == "baseline" else 0.03 + 0.01 * (sum(map(ord, name)) % 60)
     other = {"technical.camera_coverage": cameras, **changes}
     return load("baseline", other).model_copy(update={"name": name, "title": title or f"Of {name}"})
 
 
 def made_up(spec: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """A run that owes most to its seed and something to the name: policies save lives and cost."""
+    """A run that depends on its seed, and a little on the name: policies save lives and cost."""
     shared, own = np.random.default_rng(seed % 2**32), len(spec.name) - len("baseline")
     if spec.name == POISON and shared.random() < 0.5:
         return Run(0, seed, failure=("run", "ZeroDivisionError: oops", "/home/qwertz/x.py"))

@@ -16,7 +16,7 @@ SMALL = {
 
 
 def found(plans: float) -> Alerts:
-    """A rule looked at for three short years with so many plans a year."""
+    """An assessment of a rule over three short years with a number of plans per year."""
     spec = sim.load("surge_after_attack", {**SMALL, "cells.plans_per_year": plans})
     return sim.alerts(spec, 3, executor="serial", within=7.0)
 
@@ -34,14 +34,14 @@ def test_a_row_of_three_panels_for_each_rule() -> None:
 
 
 def test_years_without_events_are_drawn() -> None:
-    """Nothing is divided by nothing."""
+    """Zero is not divided by zero."""
     none = found(0.0)
     assert len(draw_alerts(none).axes) == 3
     assert "there was no attack in 3 years" in " ".join(section_content(none, PLAIN).sentences)
 
 
 def test_a_verdict_needs_an_interval_beyond_chance() -> None:
-    """A gain is told as one only where its interval lies above zero."""
+    """A gain is named only where its interval is above zero."""
     (rule,) = found(25.0).rules
     for low, sure in ((0.01, True), (-0.01, False), (None, False)):
         gain = Estimate(value=0.1, low=low, high=0.2)
@@ -50,7 +50,7 @@ def test_a_verdict_needs_an_interval_beyond_chance() -> None:
 
 
 def test_a_small_share_has_the_digits_of_its_interval() -> None:
-    """Rounded to whole per cent it would lie outside; where nothing can be said there is a dash."""
+    """Rounded to whole per cent it would be outside; a dash stands for an unknown share."""
     assert share(Estimate(value=0.0141, low=0.012, high=0.017)) == "1.4 % (1.2 to 1.7)"
     assert share(Estimate(value=0.36)) == "36 %"
     assert share(Estimate(value=None)) == "–"

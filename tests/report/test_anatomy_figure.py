@@ -33,7 +33,7 @@ CASES = pytest.mark.parametrize("make", ANATOMIES.values(), ids=ANATOMIES.keys()
 
 
 @CASES
-def test_no_word_lies_on_another(make):
+def test_no_words_overlap(make):
     """Labels, posts, ticks, legend and title keep apart, and all are on the page."""
     figure = draw_anatomy(make())
     assert collisions(figure) == []
@@ -41,16 +41,16 @@ def test_no_word_lies_on_another(make):
 
 
 @CASES
-def test_the_title_tells_the_story(make):
-    """The sentence stands on top, whole."""
+def test_the_title_is_the_sentence_of_the_incident(make):
+    """The whole sentence is at the top."""
     made = make()
     told = sentence(made.incident, made.start, LAND)
     assert told in {words.replace("\n", " ") for words, _ in words_of(draw_anatomy(made))}
 
 
 @CASES
-def test_every_mark_is_told_with_its_clock_time(make):
-    """One label a mark, in words with the time; labels wrap but lose nothing."""
+def test_every_mark_has_words_with_its_time(make):
+    """One label per mark, with the time; labels wrap but lose nothing."""
     made = make()
     shown = [words.replace("\n", " ") for words, _ in words_of(draw_anatomy(made))]
     for mark in made.marks:
@@ -59,7 +59,7 @@ def test_every_mark_is_told_with_its_clock_time(make):
 
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
 def test_the_same_incident_gives_the_same_bytes(ending, tmp_path):
-    """A picture is a function of what it shows."""
+    """A figure depends only on what it shows."""
     one, two = (
         save(draw_anatomy(kavo()), tmp_path / f"{name}{ending}").read_bytes() for name in "ab"
     )
@@ -91,7 +91,7 @@ def test_the_group_is_drawn_in_both_panels():
 
 
 def test_a_strike_from_afar_shows_no_group():
-    """Target, patrols and the instant, but nobody on the ground."""
+    """The target, the patrols and the time, but no group."""
     shown = {words for words, _ in words_of(draw_anatomy(drone()))}
     assert "patrol" in shown
     assert "militants" not in shown
@@ -99,7 +99,7 @@ def test_a_strike_from_afar_shows_no_group():
 
 
 def test_the_band_is_as_wide_as_patrols_see():
-    """Each band reaches the sight range either side of its world-line."""
+    """Each band extends by the sight range on either side of its path."""
     made = kavo()
     axes = draw_anatomy(made).axes[0]
     low, high = axes.get_ylim()
@@ -120,7 +120,7 @@ def test_many_sorties_are_drawn_thin():
 
 
 def test_the_view_stays_on_the_line():
-    """Near either end nothing beyond km 0 or 1,340 is promised."""
+    """Near either end nothing beyond km 0 or 1,340 is shown."""
     for km, post in ((3.0, 8.0), (1338.0, 1330.0)):
         made = anatomy(incident(km, 20.0), 19.9, 20.1, (("Post 1", post),))
         low, high = draw_anatomy(made).axes[0].get_ylim()
@@ -129,7 +129,7 @@ def test_the_view_stays_on_the_line():
         assert low < km < high
 
 
-def test_only_what_occurs_stands_in_the_legend():
+def test_the_legend_shows_only_what_occurs():
     """By day there is no night to explain."""
     bare = Anatomy("", incident(at=20.5), 20.45, 20.55, kavo().start, LAND)
     shown = {words for words, _ in words_of(draw_anatomy(bare))}
@@ -138,7 +138,7 @@ def test_only_what_occurs_stands_in_the_legend():
 
 
 def test_marks_outside_the_span_are_left_out():
-    """A label without a place in the picture would mislead."""
+    """A label without a place in the figure would mislead."""
     made = kavo()
     late = made.marks[0]._replace(t=made.t1 + 1, label="much later")
     figure = draw_anatomy(dataclasses.replace(made, marks=(*made.marks, late)))
@@ -154,14 +154,14 @@ def test_marks_outside_the_span_are_left_out():
     ],
 )
 def test_a_long_name_of_a_post_keeps_its_number(name, shown):
-    """The number tells posts of one district apart."""
+    """The number distinguishes posts of a district."""
     figure = draw_anatomy(anatomy(incident(430.0, 20.0), 19.9, 20.1, ((name, 430.0),)))
     assert any(re.fullmatch(shown, words) for words, _ in words_of(figure))
     assert outside(figure) == []
 
 
 def test_too_many_marks_lose_the_least_important():
-    """Alarms give way before the contact does."""
+    """Alarms are left out before the contact."""
     made = kavo()
     crowd = tuple(
         Mark(
@@ -177,7 +177,7 @@ def test_too_many_marks_lose_the_least_important():
 
 
 def test_a_span_needs_a_length():
-    """An instant has no anatomy."""
+    """A span of no length is refused."""
     with pytest.raises(ValueError, match="t1 > t0"):
         draw_anatomy(dataclasses.replace(kavo(), t1=kavo().t0))
 

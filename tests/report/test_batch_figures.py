@@ -1,4 +1,4 @@
-"""What holds for every picture of a batch, whatever the batch."""
+"""What holds for every figure of any batch."""
 
 import warnings
 from dataclasses import replace
@@ -42,10 +42,10 @@ def drawn(kind, table, outcome="victims", terms=None):
 
 @kinds
 @batches
-def test_no_word_lies_on_another(kind, batch):
+def test_no_words_overlap(kind, batch):
     """Titles, names, numbers and notes keep apart and are on the page, whatever the batch.
 
-    Where nothing can be said, words say so: no NaN, no infinity, no warning.
+    Words say where something is unknown: no NaN, no infinity, no warning.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -83,7 +83,7 @@ def test_words_keep_apart_along_the_line(batch, measure):
     [*((kind, ".svg") for kind in BY_RUN), ("outcome", ".png"), ("outcome", ".pdf")],
 )
 def test_the_same_batch_gives_the_same_bytes(kind, ending, tmp_path):
-    """A picture is a function of the table."""
+    """A figure depends only on the table."""
     one = save(drawn(kind, "two"), tmp_path / f"one{ending}").read_bytes()
     assert save(drawn(kind, "two"), tmp_path / f"two{ending}").read_bytes() == one
 
@@ -98,7 +98,7 @@ def test_the_strips_give_the_same_bytes(tmp_path):
 
 @kinds
 def test_the_order_of_rows_does_not_matter(kind, tmp_path):
-    """Workers finish in any order; the picture does not show it."""
+    """Workers finish in any order; the figure is the same."""
     table = BATCHES["failures"]
     first = pa.concat_tables([table.slice(0, 1), table.slice(1)[::-1]])
     names = table.column("scenario").unique().to_pylist()
@@ -112,7 +112,7 @@ def test_the_order_of_rows_does_not_matter(kind, tmp_path):
 
 @kinds
 def test_failed_runs_change_nothing(kind, tmp_path):
-    """A batch with failed runs looks like one that never began them."""
+    """A batch with failed runs looks like one without them."""
     table = BATCHES["failures"]
     done = pa.table({
         name: table.column(name) for name in table.column_names
@@ -146,19 +146,19 @@ def test_labels_stand_in_for_names(kind):
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_what_cannot_be_drawn_is_refused_in_words(changes, words):
-    """An unknown name, an empty table, a target of nothing: a message with the remedy."""
+    """An unknown name, an empty table, a target of zero: a message with the remedy."""
     with pytest.raises(PanjError, match=words):
         comparison_source(**{"results": BATCHES["two"], "baseline": "baseline", **changes})
 
 
 def test_displacement_needs_districts():
-    """A store without districts cannot tell of them, and says so."""
+    """A store without districts gives a message."""
     with pytest.raises(StoreError, match="districts"):
         drawn("displacement", "two")
 
 
-def test_confidence_rules_the_pictures_too():
-    """Wider where more is asked, and said so at the foot."""
+def test_confidence_sets_the_intervals_of_figures():
+    """Wider for a higher confidence, which the note names."""
     wide, narrow = (
         comparison_source(BATCHES["two"], confidence=level).comparison.of("victims")[0].interval
         for level in (0.99, 0.8)

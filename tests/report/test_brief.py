@@ -1,4 +1,4 @@
-"""The first page: what it offers to choose from, what it says is a tie, and that it is one page."""
+"""The first page: its options, its ties, and its length."""
 
 import re
 from pathlib import Path
@@ -19,8 +19,8 @@ CHROMIUM = next((path for name in BROWSERS if (path := Path("/usr/bin", name)).i
 
 
 def compared(n: int = 60, **policies: tuple[list[float], float]) -> Comparison:
-    """A baseline of about nine victims and 10 M USD; of each policy what it does in turn, and its
-    cost more, in millions.
+    """A baseline of about nine victims and 10 M USD; for each policy its changes of victims in
+    turn, and its additional cost in millions.
     """
     rng = np.random.default_rng(3)
     base, rows = rng.poisson(9.0, n) + 4, []
@@ -40,7 +40,7 @@ def weighed(found: Comparison) -> dict[str, Option]:
 
 
 def test_a_hundredth_better_at_twice_the_price_does_not_lead() -> None:
-    """Of two that are as good in practice the cheaper is the first option, and the page says so."""
+    """Of two practically equal policies the cheaper is the first option, and the page says so."""
     found = compared(dear=([-2.01, -3.01], 4.0), fair=([-2.0, -3.0], 2.0))
     first, *_ = shortlist(found)
     assert (first.scenario, first.merit) == ("fair", "best")
@@ -49,8 +49,8 @@ def test_a_hundredth_better_at_twice_the_price_does_not_lead() -> None:
     assert page.cards[0].name == "fair"
 
 
-def test_a_saving_with_the_same_victims_is_an_option_and_is_said() -> None:
-    """3.45 M USD a year for nothing lost stands in the sentences and on a card."""
+def test_a_saving_with_the_same_victims_is_an_option() -> None:
+    """A saving of 3.45 M USD a year is in the sentences and on a card."""
     found = compared(helps=([-2, -3], 1.0), lean=([0.0, 0.1, -0.1], -3.45))
     saving = weighed(found)["saving"]
     assert saving.scenario == "lean"
@@ -61,8 +61,8 @@ def test_a_saving_with_the_same_victims_is_an_option_and_is_said() -> None:
     assert " % less, 3.45M a run" in dict(card.entries)["Cost, USD"]
 
 
-def test_ties_are_said_as_ties() -> None:
-    """Two whose difference is chance are a tie; one that is beaten beyond chance is not in it."""
+def test_ties_are_named() -> None:
+    """Two policies within chance are tied; one that is worse beyond chance is not."""
     found = compared(a=([-2, -5, -4], 1.0), b=([-5, -2, -3], 1.0), c=([-1], 1.0))
     first, *_ = shortlist(found)
     assert {first.scenario, *first.ties} == {"a", "b"}
@@ -80,8 +80,8 @@ def test_the_cheapest_way_is_an_option_of_its_own() -> None:
     ]
 
 
-def test_where_nothing_helps_all_may_stay_as_it_is() -> None:
-    """The baseline is an option, and a single policy of which nothing is known is one too."""
+def test_where_nothing_helps_no_change_is_an_option() -> None:
+    """The baseline is an option, and so is a single policy without a known effect."""
     harmful = shortlist(compared(bad=([1, 2], 1.0), worse=([3, 4], 1.0)))
     assert [(o.scenario, o.merit) for o in harmful] == [("baseline", "as it is")]
     open_ = shortlist(compared(wild=([-9, 9, 8, -8], 1.0)))
@@ -92,8 +92,8 @@ def test_where_nothing_helps_all_may_stay_as_it_is() -> None:
     )
 
 
-def test_a_change_is_told_in_per_cent_and_absolute() -> None:
-    """Both stand on a card, of the harm and of the cost."""
+def test_a_change_is_given_in_per_cent_and_absolute() -> None:
+    """A card gives both, for the harm and for the cost."""
     found = compared(helps=([-2, -3], 1.0))
     card, *_ = brief(found, None).cards
     told = dict(card.entries)
@@ -122,7 +122,7 @@ def page(store: Store) -> str:
 
 
 def test_the_first_page_names_an_option_once_with_its_title(store: Store, page: str) -> None:
-    """Title first and the name in brackets; what it is from its description or its levers."""
+    """Title first, then the name in brackets, then its description or its levers."""
     first = page[: page.index('id="matrix"')]
     titles = re.findall(r'<p class="title">(.*?)</p>', first)
     assert 2 <= len(titles) <= 3
@@ -133,7 +133,7 @@ def test_the_first_page_names_an_option_once_with_its_title(store: Store, page: 
 
 
 def test_pictures_of_the_brief_are_drawn_in_letters_of_eight_points(page: str) -> None:
-    """They are as wide as their place on paper, so that words keep the points they have."""
+    """They are as wide as their place on paper, so that letters keep their size."""
     from sim.report import brief_figures
 
     wide = [
@@ -174,7 +174,7 @@ def test_printed_the_brief_is_one_page_and_letters_are_eight_points(page: str) -
 
 @pytest.mark.thorough
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium in /usr/bin")
-def test_a_pdf_is_the_same_bytes_again_and_bears_no_date(page: str) -> None:
+def test_a_pdf_has_the_same_bytes_again_and_no_date(page: str) -> None:
     """Printed twice by one browser."""
     one, two = (print_with_browser(page, str(CHROMIUM)) for _ in range(2))
     assert one.startswith(b"%PDF-")

@@ -1,4 +1,4 @@
-"""The picture of the distance from the ceiling: what it shows, and that it can be read."""
+"""The figure of the distance from the ceiling: what it shows, and that it is readable."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from sim.report.style import save
 
 
 def row(name, expected=0.04, guaranteed=0.025, most=0.036):
-    """A scenario; what is possible is four times what is expected."""
+    """A scenario whose ceiling is four times what it reaches."""
     return CeilingRow(
         name, 69.0, expected, 4 * expected, 0.25 if expected else None, guaranteed, most,
         guaranteed / most if most else None, "panj" if guaranteed else None, True, "",
@@ -26,7 +26,7 @@ def row(name, expected=0.04, guaranteed=0.025, most=0.036):
 
 
 def found(*rows, baseline="baseline") -> Comparison:
-    """A comparison that found these rows."""
+    """A comparison with these rows."""
     names = [each.scenario for each in rows]
     made = look(
         pa.table({"scenario": names, "replicate": [0] * len(names), "victims": [1] * len(names)}),
@@ -45,7 +45,7 @@ FOURTEEN = (
 
 
 @pytest.mark.parametrize("rows", [FOURTEEN, FOURTEEN[:1]])
-def test_no_word_lies_on_another(rows):
+def test_no_words_overlap(rows):
     """From one row to fourteen with long names, every word can be read and is on the page."""
     figure = draw_ceiling(found(*rows))
     assert collisions(figure) == []
@@ -82,7 +82,7 @@ def test_the_nearest_comes_first(baseline, order):
 
 
 def test_words_beside_the_rows():
-    """The chance, the most, the share; where nothing can be seen that is said."""
+    """The probability, the most and the share, or that nothing can be seen."""
     rows = {each.scenario: each for each in FOURTEEN}
     assert cell(rows["baseline"], "expected") == "4.0 % of 16 %: 25 %"
     assert cell(rows["never"], "guaranteed") == "0 % of 3.6 %: 0 %"
@@ -90,7 +90,7 @@ def test_words_beside_the_rows():
 
 
 def test_the_title_is_the_finding():
-    """How near all come; or that these patrols see nobody."""
+    """How near the scenarios come, or that the patrols see nobody."""
     told = title([row("a"), row("b", guaranteed=0.0)])
     assert told == (
         "Patrols reach 25 % of the most possible against crossers who ignore patrols and 0 % "
@@ -108,7 +108,7 @@ def test_labels_take_the_place_of_names():
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):
-    """Nothing of the hour or the machine goes into a picture."""
+    """Neither time nor machine changes a figure."""
     one = save(draw_ceiling(found(FOURTEEN[0])), tmp_path / "one.svg").read_bytes()
     assert save(draw_ceiling(found(FOURTEEN[0])), tmp_path / "two.svg").read_bytes() == one
 

@@ -1,4 +1,4 @@
-"""What the pictures of a comparison show, against the comparison itself."""
+"""What the figures of a comparison show, against the comparison itself."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_forest_lines_end_where_the_numbers_do():
 
 
 def test_colour_says_better_or_worse_only_beyond_chance():
-    """Blue where less harm is settled, vermilion where more cost is, grey where nothing is."""
+    """Blue for less harm beyond chance, vermilion for more cost, grey for what is not settled."""
 
     def colours(table, outcome):
         axes = draw_forest(found_in(table, outcome)).axes[0]
@@ -80,7 +80,7 @@ def test_colour_says_better_or_worse_only_beyond_chance():
 
 
 def test_rows_go_from_the_best_to_the_worst():
-    """The baseline first; more is better of what is stopped, less of harm; the lost come last."""
+    """The baseline first; more stopped, less harm is better; scenarios without a value last."""
     for outcome, sign in (("victims", 1.0), ("interdiction_share", -1.0)):
         view = look(BATCHES["twelve"], outcome)
         first, *rest = view.ranked
@@ -131,11 +131,11 @@ def test_the_title_says_the_finding():
     ],
 )
 def test_a_title_claims_no_more_than_there_is(batch, words):
-    """Zero differences, lone scenarios and few replicates are told as what they are."""
+    """Zero differences, lone scenarios and few replicates are described as such."""
     assert words in title(draw_outcome(found_in(BATCHES[batch])))
 
 
-def test_names_too_long_are_cut_with_an_ellipsis():
+def test_long_names_are_shortened_with_an_ellipsis():
     """Two lines at most, and never wider than the room."""
     with styled():
         figure = blank()
@@ -156,12 +156,12 @@ def test_the_line_joins_the_efficient():
     assert len([text for text in ax.texts if "%" in text.get_text()]) == len(TWELVE)
 
 
-def test_costs_are_told_for_the_runs_that_all_have():
-    """Failed runs lessen the number of replicates, and the picture says how many are left."""
+def test_costs_use_the_runs_that_all_scenarios_have():
+    """Failed runs reduce the number of replicates, and the figure says how many are left."""
     assert "means over 30 paired runs" in told(draw_cost_harm(found_in(BATCHES["failures"])))
 
 
-def test_what_moves_next_door_is_told():
+def test_displacement_to_the_next_district_is_shown():
     """Two crossings a year from one district to the next: fewer here, more there, in colour."""
     (strip,) = strips(look(PLACES["two"]).comparison, "not_stopped")
     changes = [row.change for row in strip.districts]
@@ -189,7 +189,7 @@ def test_bars_are_as_wide_as_their_districts():
 
 
 def test_strips_share_one_scale():
-    """A bar means the same in every strip: strips stand on one axis, each about its own zero."""
+    """A bar means the same in every strip: strips share an axis, each around its own zero."""
     found = look(districts(("baseline", "b", "c"))).comparison
     (axes,) = draw_displacement(found).axes
     (bars,) = (each for each in axes.collections if isinstance(each, PolyCollection))
@@ -233,8 +233,8 @@ def test_the_target_is_drawn():
     assert usual_target(look(BATCHES["two"], "victims")) == pytest.approx(mean / 10, rel=0.5)
 
 
-def test_an_unknown_name_is_answered_with_those_that_are_there():
-    """Scenario, outcome and measure, each with what could have been meant."""
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    """Scenario, outcome and measure, each with near matches."""
     table = BATCHES["two"]
     with pytest.raises(PanjError, match="policy"):
         found_in(table, baseline="polcy")
@@ -244,8 +244,8 @@ def test_an_unknown_name_is_answered_with_those_that_are_there():
         draw_displacement(found_in(PLACES["two"]), measure="not_stoped")
 
 
-def test_many_replicates_are_no_burden():
-    """The outline of a file does not grow with replicates: a picture of 3,000 is as small."""
+def test_files_do_not_grow_with_replicates():
+    """A figure of 3,000 replicates is as small as one of few."""
     few, many = (
         sum(
             len(line.get_xdata())

@@ -1,4 +1,4 @@
-"""The corner: what was learnt of each parameter, and of pairs."""
+"""The corner: what was learnt about each parameter, and about pairs."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def one_draw(count=4):
 
 
 def all_alike():
-    """Members that say one thing of the first parameter."""
+    """Members that agree on the first parameter."""
     rng = np.random.default_rng(3)
     places = np.c_[np.full(30, 0.4), rng.random((30, 2))]
     return posterior_at(places, priors(3)), priors(3)
@@ -52,7 +52,7 @@ CASES = {
         pytest.param("all alike", marks=pytest.mark.slow),
     ],
 )
-def test_no_word_lies_on_another(case):
+def test_no_words_overlap(case):
     """Names, numbers, shares and notes keep apart and are on the page; no NaN is drawn."""
     made, most = CASES[case]
     figure = corner_page(*made(), most=most)
@@ -64,14 +64,14 @@ def test_no_word_lies_on_another(case):
 @pytest.mark.slow
 @pytest.mark.parametrize("most", [8, 13])
 def test_thirteen_in_pairs_are_readable(most):
-    """The corner as it is drawn unless told otherwise, and the largest there is: 78 pairs."""
+    """The corner as drawn by default, and the largest: 78 pairs."""
     figure = corner_page(*learnt(), most=most)
     assert collisions(figure) == []
     assert outside(figure) == []
 
 
-def test_the_most_informed_stand_in_the_corner_and_all_in_the_list():
-    """Of thirteen five are left out, which the page says; the list has all, by what they keep."""
+def test_the_corner_has_the_most_learnt_and_the_list_has_all():
+    """Of thirteen parameters five are left out, which the page says; the list has all."""
     figure = corner_page(*learnt(), most=2)
     words = told(figure)
     assert "leaves out the 11 about which least was learnt" in words
@@ -91,7 +91,7 @@ def test_what_is_kept_is_written_above_each_marginal():
 
 
 def test_parameters_stand_in_the_order_of_learning(ax):
-    """The shortest bar is on top; what nothing was learnt of is grey."""
+    """The shortest bar is on top; bars of unmoved parameters are grey."""
     learning = RankedPosterior(*learnt(6))
     assert contraction(learning, ax, shown=2) is ax
     widths = [path.get_extents().width for path in ax.collections[-1].get_paths()]
@@ -115,7 +115,7 @@ def test_the_prior_is_an_outline_of_the_same_area(ax):
 
 
 def test_a_pair_spans_what_the_priors_span(ax):
-    """So that what was learnt shows as what is left of the panel."""
+    """So empty parts of a panel show what was learnt."""
     posterior, believed = learnt(2)
     learning = RankedPosterior(posterior, believed)
     assert pair(learning, ax, across=0, up=1) is ax
@@ -178,7 +178,7 @@ def test_the_order_of_priors_and_their_form_do_not_matter(tmp_path):
 
 
 def test_a_prior_at_one_point_is_drawn():
-    """Nothing could be learnt of it, and its panel has a width all the same."""
+    """Nothing can be learnt about it, and its panel has a width all the same."""
     believed = [Flat("fixed", 2.0, 2.0), Flat("free")]
     posterior = posterior_at(EVEN[:, :2], believed)
     assert isinstance(corner_page(posterior, believed), Figure)

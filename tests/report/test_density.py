@@ -23,7 +23,7 @@ measures = st.lists(st.floats(0, 1e6), min_size=1, max_size=60).map(np.array)
 
 @given(counts)
 def test_counts_have_a_step_for_each_number(sample):
-    """A step is one wide, and as high as its number is frequent against the most frequent."""
+    """A step is one wide, and as high as its frequency relative to the highest."""
     outline = shape(np.array(sample, dtype=np.float64))
     assert outline.steps
     frequent = max(np.bincount(sample.astype(int)))
@@ -35,7 +35,7 @@ def test_counts_have_a_step_for_each_number(sample):
 
 @given(measures)
 def test_an_outline_is_sound(sample):
-    """Heights lie in [0, 1] with the peak at 1; places ascend and none is below zero."""
+    """Heights are in [0, 1] with the peak at 1; places ascend and none is below zero."""
     outline = shape(sample)
     assert outline.height.max() == pytest.approx(1.0)
     assert outline.height.min() >= 0.0
@@ -52,12 +52,12 @@ def test_shares_stay_shares(sample):
 
 
 def test_a_constant_is_a_spike():
-    """A sample of one value that is not a whole number stands at that value alone."""
+    """A sample of one value that is not a whole number is a spike at that value."""
     assert shape(np.full(5, 0.25)).x.tolist() == [0.25, 0.25]
 
 
 def test_far_apart_counts_are_a_curve():
-    """A thousand steps would be a comb."""
+    """A thousand steps would not be readable."""
     assert not shape(np.array([0.0, MOST_STEPS + 1.0])).steps
     assert shape(np.array([0.0, MOST_STEPS + 0.0])).steps
 
@@ -76,7 +76,7 @@ def test_silvermans_rule():
     assert bandwidth(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() * 100**-0.2)
 
 
-def test_a_narrow_middle_is_no_needle():
+def test_a_narrow_middle_is_not_a_needle():
     """Where most values are equal the bandwidth is a third of the deviation's, not zero."""
     sample = np.array([5.5] * 99 + [50.5])
     assert bandwidth(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() / 3.0 * 100**-0.2)
@@ -97,7 +97,7 @@ def uniform(n=200, seed=1):
 @settings(max_examples=25)
 @given(st.integers(2, 60), st.integers(0, 1000))
 def test_a_curve_has_area_one(n, seed):
-    """Though the bounds cut the kernels: what is cut is mirrored."""
+    """Kernels are mirrored at the bounds that cut them."""
     values = np.random.default_rng(seed).random(n)
     at = np.linspace(0.0, 1.0, 4001)
     if 0.002 <= bandwidth(values) <= 0.25:
@@ -122,7 +122,7 @@ def test_fewer_draws_are_smoothed_more():
 
 
 def test_one_value_has_no_shape():
-    """Nor have values that no panel could tell apart."""
+    """Nor have values that are equal at the resolution of a panel."""
     assert not has_spread(np.array([3.0]), (0.0, 10.0))
     assert not has_spread(np.full(5, 2.0), (0.0, 10.0))
     assert has_spread(uniform(), (0.0, 1.0))
@@ -140,7 +140,7 @@ def test_a_surface_of_independent_columns_is_a_product():
     assert np.abs(found - product).mean() < 0.12 * product.mean()
 
 
-def test_a_region_holds_the_share_it_is_told():
+def test_a_region_holds_its_share():
     """Above the level of half the mass lies half of it; more mass lies above lower levels."""
     grid = np.linspace(-4.0, 4.0, 161)
     height = np.exp(-0.5 * (grid[:, None] ** 2 + grid**2))

@@ -42,8 +42,8 @@ def test_words_keep_apart(boxes: bool, scale: float) -> None:
     assert ("no box holds up" in told) is not boxes
 
 
-def test_it_is_told_as_a_section() -> None:
-    """Two sentences, a table with a row found and a row held out, and a picture."""
+def test_a_discovery_has_a_section() -> None:
+    """Two sentences, a table with a row for the search and one for held-out draws, and a figure."""
     told = section_content(discovery(boxes=True), PLAIN)
     assert len(told.sentences) == 2
     assert len(told.tables[0].rows) == 2

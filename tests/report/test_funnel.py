@@ -67,7 +67,7 @@ def told(figure):
 
 
 def test_each_stage_is_what_it_says():
-    """Met, or fled from guards, is reached; load, liberty or a meeting lost is stopped."""
+    """Reached: met, or fled from guards. Stopped: lost load or liberty, or met before a strike."""
     found = counts_by_cue(CROSSINGS)
     assert found["sign"] == CueCounts(20, 0, 0)
     assert found["patrol"] == CueCounts(12, 12, 12)
@@ -83,7 +83,7 @@ def test_each_stage_is_what_it_says():
     st.sampled_from(["through", "turned_back", "load_left", "surrendered", "clash", "withdrew"]),
 ), max_size=30))  # fmt: skip
 def test_a_funnel_never_widens(drawn):
-    """Stopped are among the reached, those among the known; the known add up."""
+    """The stopped are among the reached, the reached among the known; the known add up."""
     crossings = [
         crossing(cue=cue, contact_at=11.0 if met else None, actor=actor, ending=ending)
         for cue, met, actor, ending in drawn
@@ -96,8 +96,8 @@ def test_a_funnel_never_widens(drawn):
 @pytest.mark.parametrize(
     "crossings", [CROSSINGS, [], pytest.param([crossing()], marks=pytest.mark.slow)]
 )
-def test_no_word_lies_on_another_in_a_run(crossings):
-    """For many, none and one; nothing is said of a share of nothing."""
+def test_no_words_overlap_in_a_run(crossings):
+    """For many, none and one; no share of zero is given."""
     figure = drawn_of(crossings)
     assert collisions(figure) == []
     assert outside(figure) == []
@@ -116,7 +116,7 @@ def test_the_stages_are_stacks_of_the_cues():
 
 
 def test_cues_stand_in_the_order_of_use():
-    """What made nobody known has no row."""
+    """A cue that made nobody known has no row."""
     ax = drawn_of(CROSSINGS).axes[1]
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names[:3] == ["Its sign", "A patrol", "The watch of a post"]
@@ -139,8 +139,8 @@ def test_the_title_of_a_run_says_the_finding(crossings, words):
     assert run_finding(crossings) == words
 
 
-def test_the_best_and_the_worst_cue_are_told_where_there_are_enough():
-    """Of ten and more known by each; of fewer no share is told."""
+def test_the_best_and_the_worst_cue_are_named_where_there_are_enough():
+    """At least ten must be known by each; no share is given for fewer."""
     words = "stopped: 100 % of those first known by a patrol, 0 % by its sign"
     assert contrast(counts_by_cue(CROSSINGS)) == words
     assert contrast(counts_by_cue(CROSSINGS[-8:])) == ""
@@ -159,7 +159,7 @@ def test_the_best_and_the_worst_cue_are_told_where_there_are_enough():
     ],
     ids=["twelve", "three", "one run", "nobody crosses"],
 )
-def test_no_word_lies_on_another_in_a_batch(table):
+def test_no_words_overlap_in_a_batch(table):
     """Twelve scenarios with long names, a single run, and a line that nobody crosses."""
     figure = draw_funnel(look(table).comparison)
     assert collisions(figure) == []
@@ -180,7 +180,7 @@ def test_shares_are_ratios_of_means():
 
 
 def test_the_baseline_comes_first_then_the_most_stopped():
-    """Runs that failed take no part; a scenario of nothing else stands last."""
+    """Failed runs are left out; a scenario with no other runs comes last."""
     lost = outcomes(("lost",), 3).to_pylist()
     gone = pa.Table.from_pylist([{**row, "status": "failed"} for row in lost])
     table = pa.concat_tables([outcomes(("baseline", "more"), more=30), gone])
@@ -227,8 +227,8 @@ def test_pairs_of_one_draw_are_one():
 
 
 @pytest.mark.parametrize("column", COLUMNS[:2])
-def test_a_table_that_lacks_a_column_is_refused(column):
-    """By the name of what is missing."""
+def test_a_table_without_a_column_is_refused(column):
+    """The message names the missing column."""
     with pytest.raises(StoreError, match=column):
         funnels_of(outcomes(n=2).drop_columns([column]))
 
@@ -243,7 +243,7 @@ def test_the_order_of_rows_does_not_matter(order):
 
 @pytest.mark.slow
 def test_the_same_batch_gives_the_same_bytes(tmp_path):
-    """A picture is a function of the table."""
+    """A figure depends only on the table."""
     made = [
         save(draw_funnel(look(outcomes(n=3)).comparison), tmp_path / f"{i}.svg").read_bytes()
         for i in range(2)

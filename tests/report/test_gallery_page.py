@@ -16,7 +16,7 @@ MOST_BYTES = 200_000
 
 
 def test_every_kind_of_every_source_is_on_the_page():
-    """Once each; and nothing that there is not."""
+    """Once each, and nothing else."""
     listed = {(entry.kind, entry.of) for entry in ENTRIES}
     assert len(listed) == len(ENTRIES)
     assert listed == {
@@ -26,18 +26,18 @@ def test_every_kind_of_every_source_is_on_the_page():
 
 
 def test_the_page_is_the_one_that_would_be_written():
-    """A change of a sentence asks for the page to be written again."""
+    """After a change of a sentence the page must be written again."""
     assert (DOCS / "gallery.md").read_text("utf-8") == page()
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_each_picture_is_there_and_small(entry):
-    """Under 200 kB, so that a page of them is read without waiting."""
+    """Under 200 kB, so that a page of them loads quickly."""
     assert 5_000 < (PICTURES / f"{entry.name}.png").stat().st_size < MOST_BYTES
 
 
-def test_no_picture_is_left_over():
-    """What is in the folder is on the page."""
+def test_every_picture_in_the_folder_is_on_the_page():
+    """No file of the folder is missing on the page."""
     assert {path.stem for path in PICTURES.iterdir()} == {entry.name for entry in ENTRIES}
 
 
@@ -49,8 +49,8 @@ def test_each_entry_says_how_it_is_made():
         assert f"--kind {entry.kind}" in entry.command
 
 
-def test_a_source_is_not_drawn_in_a_kind_it_has_not():
-    """The message names those that it has."""
+def test_a_kind_that_a_source_lacks_is_refused():
+    """The message names the kinds that it has."""
     from sim.errors import StoreError
 
     with pytest.raises(StoreError, match="posterior, predictive"):

@@ -1,4 +1,4 @@
-"""The picture of an incident told twice, and its section of the page."""
+"""The figure of an incident under several policies, and its section of the page."""
 
 import sim
 from sim.comparison.terms import PLAIN

@@ -20,7 +20,7 @@ SHORT = sim.load("baseline", {"days": 12.0})
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A run of twelve days, as 'panj run -o' leaves it."""
+    """A run of twelve days, as 'panj run -o' writes it."""
     path = tmp_path_factory.mktemp("runs") / "run"
     write_run(BorderModel(SHORT, seed=3).run(), path)
     return path
@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(folder):
-    """The same, read."""
+    """The same run, read."""
     return OneRun.read(folder)
 
 
@@ -41,15 +41,15 @@ def test_a_run_is_read_as_it_was_written(run):
 @pytest.mark.slow
 @pytest.mark.parametrize("draw", [draw_strip_map, draw_run_funnel, draw_gravest])
 def test_each_picture_is_readable(run, draw):
-    """No word on another, none off the page."""
+    """No words overlap, none is off the page."""
     figure = draw(run)
     assert collisions(figure) == []
     assert outside(figure) == []
     assert words_of(figure)
 
 
-def test_a_run_that_comes_out_otherwise_is_not_taken_apart(run):
-    """Where patrols were is simulated again: with other code it would be another story."""
+def test_a_run_that_cannot_be_repeated_has_no_anatomy(run):
+    """The paths of patrols are simulated again: other code would give another story."""
     with pytest.raises(StoreError, match="does not give the same run"):
         draw_gravest(replace(run, seed=4))
     one, *others = run.incidents
@@ -64,7 +64,7 @@ def test_another_machine_may_differ_in_far_digits(run):
     assert draw_gravest(replace(run, incidents=[near, *others])) is not None
 
 
-def test_without_an_incident_there_is_nothing_to_take_apart(run):
+def test_a_run_without_an_incident_has_no_anatomy(run):
     """And the run is named."""
     with pytest.raises(StoreError, match="seed 3"):
         draw_gravest(replace(run, incidents=()))

@@ -1,4 +1,4 @@
-"""A page printed by WeasyPrint, where it and what it draws with are installed."""
+"""A page printed by WeasyPrint, where it and its libraries are installed."""
 
 import logging
 
@@ -16,7 +16,7 @@ PAGE = """<!doctype html><title>A page</title><h1>A page</h1>
 
 
 def test_a_page_becomes_a_pdf_in_silence(caplog: pytest.LogCaptureFixture) -> None:
-    """Its properties of drawings, which are none of a page's, are drawn and not warned of."""
+    """SVG properties unknown to CSS are drawn without a warning."""
     with caplog.at_level(logging.WARNING):
         content = print_with_weasyprint(PAGE)
     assert content.startswith(b"%PDF-")

@@ -18,7 +18,7 @@ boxes = st.tuples(coordinate, coordinate, st.floats(1, 200), st.floats(1, 60)).m
 
 @given(points, st.floats(10, 180), st.floats(8, 26))
 def test_names_keep_apart(spots, wide, tall):
-    """Names lie on no other name and on no point, and inside the frame."""
+    """Names overlap no other name and no point, and are inside the frame."""
     found = [box for box in place(spots, [(wide, tall)] * len(spots), FRAME) if box]
     for one, other in combinations(found, 2):
         assert not overlap(one, other)
@@ -33,8 +33,8 @@ def test_a_few_short_names_all_find_a_place(spots):
     assert None not in place(spots, [(60.0, 11.0)] * len(spots), (-300.0, -300.0, 1000.0, 1000.0))
 
 
-def test_a_name_without_a_place_chooses_first_in_another_try():
-    """Seven wide names in one crowd, of which the first order loses one: all are placed."""
+def test_a_name_without_a_place_goes_first_in_another_try():
+    """Seven wide names in one crowd, of which the first try loses one: all are placed."""
     draw = random.Random(0)
     spots = [(200 + draw.uniform(-25, 25), 150 + draw.uniform(-25, 25)) for _ in range(7)]
     crowd = (spots, [(90.0, 14.0)] * 7, (0.0, 0.0, 400.0, 300.0))
@@ -43,7 +43,7 @@ def test_a_name_without_a_place_chooses_first_in_another_try():
 
 
 def test_no_name_lies_on_a_line():
-    """A line right through the best place is kept free."""
+    """A name avoids a line through its best place."""
     line = ((300.0, 300.0), (500.0, 300.0))
     (box,) = place([(300.0, 300.0)], [(50.0, 10.0)], FRAME, lines=[line])
     assert box is not None
@@ -51,7 +51,7 @@ def test_no_name_lies_on_a_line():
 
 
 def test_a_lone_name_stands_to_the_right():
-    """Where nothing is in the way, the most readable side."""
+    """The most readable side where nothing is in the way."""
     (box,) = place([(300.0, 300.0)], [(50.0, 10.0)], FRAME)
     assert box is not None
     assert box[0] > 300.0
@@ -65,7 +65,7 @@ def test_a_name_too_large_has_no_place():
 
 @given(boxes, st.tuples(coordinate, coordinate), st.tuples(coordinate, coordinate))
 def test_a_line_that_crosses_has_a_point_inside(box, start, end):
-    """Sampled along the line: a point inside means that it crosses, and none is missed."""
+    """A sampled point of the line inside the box means that it crosses."""
     steps = [i / 400 for i in range(401)]
     hit = any(
         box[0] <= start[0] + s * (end[0] - start[0]) <= box[2]

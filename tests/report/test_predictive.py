@@ -24,7 +24,7 @@ def told(figure):
 
 
 @pytest.mark.parametrize("found", [checks(), checks()[4:5], []])
-def test_no_word_lies_on_another(found):
+def test_no_words_overlap(found):
     """Targets, numbers and remarks keep apart, for none, one and many; no NaN is written."""
     figure = predictive_page(found)
     assert collisions(figure) == []
@@ -51,8 +51,8 @@ def test_words_keep_apart_whatever_the_figures(drawn):
     assert outside(figure) == []
 
 
-def test_fitted_and_held_back_stand_apart():
-    """Each under its heading, which counts those that are reached."""
+def test_fitted_and_other_targets_have_headings():
+    """Each under its heading, which counts the targets that are reached."""
     lines = rows(checks())
     assert [row.words for row in lines if row.check is None] == [
         "fitted: 3 of 4 reached", "not fitted: 1 of 3 reached",
@@ -69,8 +69,8 @@ def test_the_axis_counts_in_the_targets_own_scale():
     assert dot.get_xdata()[0] == pytest.approx(0.0)
 
 
-def test_an_interval_is_centred_and_a_floor_has_no_end():
-    """A band as wide as the interval about 0; from 0 to the right end for a floor."""
+def test_an_interval_is_centred_and_a_lower_bound_is_open():
+    """A band as wide as the interval around 0; from 0 to the right end for a lower bound."""
     (ax,) = predictive_page([check("range", YEARS, 4.0, 6.0), check("floor", YEARS, 5.0, inf)]).axes
     shaded = (each for each in ax.collections if isinstance(each, PolyCollection))
     bands = [each.get_paths()[0].get_extents() for each in shaded]
@@ -88,7 +88,7 @@ def test_what_is_hardly_ever_reached_is_marked():
 
 
 def test_what_lies_too_far_ends_in_an_arrow():
-    """One target in another world does not squeeze the rest."""
+    """One target far off does not squeeze the others."""
     (ax,) = predictive_page([check("far", YEARS, 5000.0), check("near", YEARS, 5.0)]).axes
     assert max(map(abs, ax.get_xlim())) <= 8.0
     assert [line.get_marker() for line in ax.lines].count("<") == 1
@@ -120,6 +120,6 @@ def test_p_and_gaps_are_written():
 
 @pytest.mark.slow
 def test_the_same_checks_give_the_same_bytes(tmp_path):
-    """A picture is a function of its checks."""
+    """A figure depends only on its checks."""
     one = save(predictive_page(checks()[:3]), tmp_path / "one.svg").read_bytes()
     assert save(predictive_page(checks()[:3]), tmp_path / "two.svg").read_bytes() == one

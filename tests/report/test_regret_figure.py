@@ -14,7 +14,7 @@ from sim.runs.posterior import Posterior, UncertainParameter
 
 
 def source(scenarios: int, apart: float, variant: bool = False) -> Source:
-    """Policies that are ``apart`` from one another, in ten draws of a parameter."""
+    """Policies with differences of ``apart``, in ten draws of a parameter."""
     rng = np.random.default_rng(1)
     luck = rng.poisson(9.0, 20)
     names = ["baseline", *(f"policy_with_a_name_{k}" for k in range(1, scenarios))]
@@ -43,7 +43,7 @@ def test_words_keep_apart(scenarios: int, apart: float, variant: bool) -> None:
 
 
 def test_the_safe_one_is_in_the_title() -> None:
-    """Far ahead of the others it is never far behind; without draws there is no picture."""
+    """Far ahead of the others it is never far behind; without draws there is no figure."""
     told = [words for words, _ in words_of(draw_regret(found_in(source(3, 5.0))))]
     assert "Baseline is never far behind the best in victims" in told
     with pytest.raises(MissingTableError):

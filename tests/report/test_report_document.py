@@ -1,4 +1,4 @@
-"""The page of a comparison: what stands on it, that it stands alone, and that it is sound."""
+"""The page of a comparison: its contents, that it needs nothing else, and that it is valid."""
 
 import importlib
 import json
@@ -51,7 +51,7 @@ def whole(store: Store) -> str:
 
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
-    """Makes pages without pictures and without the ceiling, which take the time."""
+    """Make pages without pictures and without the ceiling, which are slow."""
     monkeypatch.setattr(document, "pictures_of", lambda *_: Pictures([], []))
     monkeypatch.setattr(
         document,
@@ -69,13 +69,13 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
 
 
 def test_the_page_is_sound_html(whole: str) -> None:
-    """Every element is closed in order and stands where it may; ids are unique and found."""
+    """Every element is closed in order and allowed in its place; ids are unique and found."""
     assert whole.startswith("<!doctype html>")
     assert Page(whole).faults == []
 
 
 def test_nothing_is_loaded_and_nothing_runs(whole: str) -> None:
-    """No address of another place, no script, no handler, no picture but drawings inside."""
+    """No external address, no script, no handler, no picture but inline drawings."""
     page = Page(whole)
     assert "http:" not in whole
     assert "https:" not in whole
@@ -91,7 +91,7 @@ def test_nothing_is_loaded_and_nothing_runs(whole: str) -> None:
 
 
 def test_a_hostile_title_is_text(whole: str) -> None:
-    """Titles of scenarios, of the page and of parameters are shown as they are, and do nothing."""
+    """Titles of scenarios, of the page and of parameters are shown as text, and do nothing."""
     page = Page(whole)
     assert page.text.count(" ".join(EVIL.split())) >= 2
     assert ["<b>wild</b>"] in [row[:1] for row in page.rows]
@@ -99,7 +99,7 @@ def test_a_hostile_title_is_text(whole: str) -> None:
     assert not [a for t, a in page.elements if t == "b" and "wild" in str(a)]
 
 
-def test_whoever_cannot_see_is_told(whole: str) -> None:
+def test_a_screen_reader_gets_all_it_needs(whole: str) -> None:
     """A language, a title, headings in order, tables with scopes, drawings with their finding."""
     page = Page(whole)
     assert page.tags("html")[0]["lang"] == "en-GB"
@@ -126,8 +126,8 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_words_stand_out_from_their_ground(whole: str) -> None:
-    """Every colour of words has a contrast of 4.5 or more on both grounds."""
+def test_words_have_enough_contrast(whole: str) -> None:
+    """Every colour of words has a contrast of 4.5 or more on both backgrounds."""
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", whole))
     for name in ("ink", "soft", "good", "bad", "other"):
         for ground in ("#ffffff", colours["wash"]):
@@ -135,7 +135,7 @@ def test_words_stand_out_from_their_ground(whole: str) -> None:
 
 
 def test_a_page_without_machine_paths(whole: str) -> None:
-    """Of the places of one machine only last names stay, in commands and in sources."""
+    """Of absolute paths only the last name is left, in commands and in sources."""
     page = Page(whole)
     assert "/home" not in whole
     assert "qwertz" not in whole
@@ -147,7 +147,7 @@ def test_a_page_without_machine_paths(whole: str) -> None:
 
 
 def test_every_section_is_there_and_in_the_contents(whole: str) -> None:
-    """The sections stand in their order, and the contents lead to each."""
+    """The sections are in order, and the contents link to each."""
     page = Page(whole)
     assert [name for name in page.ids() if name in SECTIONS] == list(SECTIONS)
     links = [a["href"][1:] for a in page.tags("a")]
@@ -190,8 +190,8 @@ def test_pictures_that_the_store_supports_are_drawn(whole: str) -> None:
     )
 
 
-def test_unknown_parameters_are_told_from_chance(whole: str) -> None:
-    """What draws do to the difference, what was taught, and what was not."""
+def test_uncertain_parameters_are_separated_from_chance(whole: str) -> None:
+    """The effect of draws on the difference, and what the data taught."""
     page = Page(whole)
     assert "drawn from 8 sets" in page.text
     row = next(row for row in page.rows if row[0] == "patrols.p_sight" and len(row) == 6)
@@ -214,8 +214,8 @@ def test_levers_and_origin(store: Store, whole: str) -> None:
     assert "panj report STORE --baseline baseline --confidence 0.9" in page.text
 
 
-def test_without_a_verification_a_word_how_to_add_one(whole: str) -> None:
-    """What was not taken in is not passed over in silence."""
+def test_without_a_verification_the_page_says_how_to_add_one(whole: str) -> None:
+    """What is missing is named."""
     text = Page(whole).text
     assert "panj verify -o verification.json" in text
     assert "--calibration FOLDER" in text
@@ -232,7 +232,7 @@ def test_the_same_store_gives_the_same_page(store: Store, plain: Callable[..., P
 
 
 def test_failed_runs_are_noted(tmp_path: Path, plain: Callable[..., Page]) -> None:
-    """How many failed stands in a note and in the table, and no traceback anywhere."""
+    """A note and the table say how many failed; there is no traceback."""
     store = filled(tmp_path / "s", [scenario("baseline"), scenario(POISON)], 12, districts=False)
     page = plain(store)
     (row,) = [row for row in page.rows if row[0] == POISON and row[1:2] == ["Of poison"]]
@@ -244,7 +244,7 @@ def test_failed_runs_are_noted(tmp_path: Path, plain: Callable[..., Page]) -> No
 
 
 def test_fourteen_scenarios_with_long_names(tmp_path: Path, plain: Callable[..., Page]) -> None:
-    """Each keeps its row under its whole name, and the answer does not list them all."""
+    """Each has its row under its full name, and the answer does not list them all."""
     names = [LONG.format(k) for k in range(13)]
     store = filled(
         tmp_path / "s", [scenario("baseline"), *map(scenario, names)], 3, districts=False
@@ -282,7 +282,7 @@ def _nothing(name: str | None) -> object:
 def test_a_store_with_one_scenario_is_shown_by_itself(
     tmp_path: Path, replicates: int, told: bool
 ) -> None:
-    """Its distributions, and pictures that need no other; of one run what cannot be told."""
+    """Its distributions and the pictures that need no other; for one run, what is unknown."""
     store = filled(tmp_path / "s", [scenario("lone_one")], replicates)
     page = Page(report(store))
     assert page.faults == []
@@ -299,7 +299,7 @@ def test_a_store_with_one_scenario_is_shown_by_itself(
 def test_the_store_is_read_once_and_nothing_is_computed_twice(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One look at each table, one bootstrap of each contrast, one correction of each family."""
+    """Each table is read once, each contrast bootstrapped once, each family corrected once."""
     counted = Counter[str]()
 
     def count(where: str, name: str) -> None:
@@ -344,8 +344,10 @@ def test_the_store_is_read_once_and_nothing_is_computed_twice(
     assert counted["rank"] == counted["cost_harm_frontier"] == 1
 
 
-def test_runs_that_are_no_years_are_called_runs(tmp_path: Path, plain: Callable[..., Page]) -> None:
-    """Of thirty days nothing is told "a year"."""
+def test_runs_that_are_not_years_are_called_runs(
+    tmp_path: Path, plain: Callable[..., Page]
+) -> None:
+    """Nothing of thirty days is given "a year"."""
     specs = [scenario("baseline", days=30.0), scenario("lighter_one", days=30.0)]
     page = plain(filled(tmp_path / "s", specs, 10))
     assert "20 simulated runs of 2 scenarios" in page.text
@@ -356,7 +358,7 @@ def test_runs_that_are_no_years_are_called_runs(tmp_path: Path, plain: Callable[
 # -- what may be wished ------------------------------------------------------------------------
 
 
-def test_wishes_are_heeded(store: Store, plain: Callable[..., Page]) -> None:
+def test_arguments_change_the_page(store: Store, plain: Callable[..., Page]) -> None:
     """Baseline, scenarios, harm, confidence, title and question change the page."""
     page = plain(
         store, "lame", scenarios=[SAVING], harm="guards_killed", confidence=0.95, title="A title",
@@ -373,7 +375,7 @@ def test_wishes_are_heeded(store: Store, plain: Callable[..., Page]) -> None:
 
 
 @pytest.mark.parametrize("harm", ["interdiction_share", "incidents", "cost_usd", "crossings"])
-def test_any_outcome_may_open(store: Store, plain: Callable[..., Page], harm: str) -> None:
+def test_any_outcome_can_be_the_harm(store: Store, plain: Callable[..., Page], harm: str) -> None:
     """A share, a neutral count, the cost itself, and one that is not a headline."""
     page = plain(store, harm=harm)
     assert page.faults == []
@@ -390,15 +392,15 @@ def test_any_outcome_may_open(store: Store, plain: Callable[..., Page], harm: st
     ],
 )
 def test_a_wrong_name_is_answered(store: Store, wishes: dict[str, object], said: str) -> None:
-    """With the nearest that there is."""
+    """With the nearest known name."""
     with pytest.raises(PanjError, match=said):
         report(store, **wishes)  # type: ignore[arg-type]
 
 
-def test_a_verification_is_taken_in(
+def test_a_verification_is_included(
     store: Store, tmp_path: Path, plain: Callable[..., Page]
 ) -> None:
-    """Families in short, every case in full, and what fails out in the open."""
+    """A summary by family, every case in full, and failed cases in the open."""
     cases = (
         Case("sound <i>", 0.5, 0.51, 0.01, family="clash"),
         Case("off", 0.5, 0.9, 0.01, family="clash"),
@@ -413,10 +415,10 @@ def test_a_verification_is_taken_in(
     assert "1 of 3 limiting cases disagree with theory" in page.text
 
 
-def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
+def test_a_calibration_that_the_runs_do_not_draw_from_is_named(
     store: Store, tmp_path: Path, plain: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its own posterior passes in silence; another's is named as such."""
+    """Nothing is said of its own posterior; another is named as such."""
     told = "With 80 draws the tails are unreliable: take more."
     record = SimpleNamespace(posterior=1, checks=())
     monkeypatch.setattr("sim.calibrate.record.read_record", lambda _: record)
@@ -432,7 +434,7 @@ def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
     assert "draw their parameters from another posterior" in text
 
 
-def test_a_file_that_is_no_verification_is_refused(store: Store, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_verification_is_refused(store: Store, tmp_path: Path) -> None:
     """Before anything else is computed."""
     (tmp_path / "v.json").write_text(json.dumps({"cases": 7}))
     with pytest.raises(OutputError, match="is not a verification"):
@@ -443,7 +445,7 @@ def test_a_file_that_is_no_verification_is_refused(store: Store, tmp_path: Path)
 
 @pytest.mark.slow
 def test_another_process_gives_the_same_bytes(store: Store, tmp_path: Path) -> None:
-    """Whatever the seed of Python's hashes and wherever the store lies."""
+    """Whatever the hash seed of Python and the place of the store."""
     pages = []
     for seed in ("1", "2"):
         code = (
@@ -476,7 +478,7 @@ def test_a_large_report_is_small(tmp_path: Path) -> None:
 def test_variants_of_the_model_have_a_section(
     plain: Callable[..., Page], tmp_path: Path, store: Store
 ) -> None:
-    """A sentence and a table for each policy; the rest of the page is as calibrated."""
+    """A sentence and a table for each policy; the rest of the page is for the calibrated model."""
     specs = [scenario("baseline"), scenario(SAVING)]
     page = plain(filled(tmp_path / "s", specs, 12, variants=variants("deterrence,quiet")))
     assert page.faults == []

@@ -16,7 +16,7 @@ boxes = st.lists(st.tuples(st.floats(0, 1280), lengths, st.floats(8, 60)), max_s
 
 @given(boxes)
 def test_labels_of_a_staircase_keep_apart(labels):
-    """No two boxes that start right of their anchors share ground and height."""
+    """No two boxes that start right of their anchors overlap."""
     labels = sorted(labels)
     anchors, sizes = [x for x, _, _ in labels], [(w, h) for _, w, h in labels]
     rises = staircase(anchors, sizes)
@@ -38,13 +38,13 @@ def test_no_leader_of_a_staircase_crosses_a_label(labels):
             assert not under or rises[i] + sizes[i][1] <= rises[j]
 
 
-def test_labels_far_apart_share_the_ground_floor():
-    """Nothing rises without need."""
+def test_labels_far_apart_share_a_height():
+    """No label is raised without need."""
     assert staircase([0.0, 100.0, 200.0], [(50.0, 10.0)] * 3) == [0.0, 0.0, 0.0]
 
 
 def test_close_labels_make_steps():
-    """The earlier stands above the later."""
+    """The earlier label is above the later."""
     assert staircase([0.0, 10.0, 20.0], [(50.0, 10.0)] * 3) == [28.0, 14.0, 0.0]
 
 
@@ -94,13 +94,13 @@ def test_no_leader_to_a_lane_crosses_a_label(labels):
             assert abs(middles[i] - middles[j]) >= widths[lower] / 2
 
 
-def test_labels_over_each_others_middles_stand_one_above_the_other():
+def test_labels_over_each_others_middles_are_stacked():
     """A leader must then pass behind a label; the words stay legible."""
     assert lanes([100.0, 110.0, 120.0], [80.0, 80.0, 80.0]) == [0, 1, 2]
 
 
 def test_words_are_broken_to_a_width_and_none_is_lost():
-    """Lines are as long as fits; a word wider than the width keeps its line."""
+    """Lines are as long as fits; a word wider than the width has its own line."""
     figure = blank()
     words = "the quick brown fox jumps over the extraordinarily lazy dog"
     lines = wrap(figure, words, 90.0, fontsize=8).split("\n")
@@ -110,8 +110,8 @@ def test_words_are_broken_to_a_width_and_none_is_lost():
     assert wrap(figure, "", 90.0) == ""
 
 
-def test_measuring_leaves_no_text_behind():
-    """The probe is taken away again."""
+def test_measuring_leaves_no_text_in_the_figure():
+    """The probe is removed again."""
     figure = blank()
     width, height = text_size(figure, "words", fontsize=10)
     assert width > height > 5
@@ -119,6 +119,6 @@ def test_measuring_leaves_no_text_behind():
 
 
 def test_a_text_without_a_figure_has_no_extent():
-    """There is nothing to measure it by."""
+    """Without a figure there is no resolution."""
     with pytest.raises(ValueError, match="without a figure"):
         text_extent(Text(0, 0, "words"))

@@ -1,4 +1,4 @@
-"""The parts of a report: sentences, cells, drawings, and what is left out."""
+"""The parts of a report: sentences, cells and inline figures."""
 
 import re
 from dataclasses import replace
@@ -48,7 +48,7 @@ from sim.scenario.values import with_overrides
 
 
 def years(n: int = 40, **policies: list[int]) -> pa.Table:
-    """A baseline and policies; each list is what a policy does to the victims, in turn."""
+    """A baseline and policies; each list holds the changes of victims under a policy, in turn."""
     rng = np.random.default_rng(3)
     base = rng.poisson(9.0, n)
     rows = []
@@ -64,7 +64,7 @@ def years(n: int = 40, **policies: list[int]) -> pa.Table:
 
 
 def test_the_question_names_the_harm_in_full() -> None:
-    """A reader who does not know the word finds what it counts."""
+    """The word comes with what it counts."""
     found = compare(years(a=[1], b=[2]))
     assert question(found, PLAIN) == (
         "Which of these 2 policies does best in victims (guards, workers and villagers killed), "
@@ -97,8 +97,8 @@ def test_standings_follow_the_ranking_with_the_baseline_among_them() -> None:
     assert {len(row) for row in own.rows} == {len(own.heads)}
 
 
-def test_what_cannot_be_said_is_a_dash() -> None:
-    """Scenarios without a common replicate have rows, and no invented numbers."""
+def test_an_unknown_figure_is_a_dash() -> None:
+    """Scenarios without a common replicate have rows without numbers."""
     rows = [row for row in years(near=[1], far=[0]).to_pylist()]
     apart = [{**row, "replicate": row["replicate"] + 100} if row["scenario"] == "far" else row
              for row in rows]  # fmt: skip
@@ -112,8 +112,8 @@ def test_what_cannot_be_said_is_a_dash() -> None:
 # -- words ------------------------------------------------------------------------------------
 
 
-def test_numbers_as_a_reader_meets_them() -> None:
-    """A real minus, a dash for nothing, whole per cent, and both ends or none."""
+def test_numbers_are_written_for_readers() -> None:
+    """A real minus, a dash for an unknown, whole per cent, and both ends or none."""
     assert short(-1234567.0) == f"{MINUS}1.23M"
     assert short(None) == per_cent(None) == DASH
     assert per_cent(0.934) == "93 %"
@@ -153,7 +153,7 @@ def test_no_command_is_too_strange(command: str) -> None:
 
 
 def test_levers_are_those_that_differ() -> None:
-    """Key, both values, unit and source; a scenario without any is told of in words."""
+    """Key, both values, unit and source; a scenario without any has a sentence."""
     specs = {"baseline": scenario("baseline"), "b": scenario("b"), "same": scenario("baseline")}
     found, told = levers(specs, ["baseline", "b", "same"], PLAIN)
     assert [row[:2] for row in found.rows] == [("b", "technical.camera_coverage")]
@@ -162,7 +162,7 @@ def test_levers_are_those_that_differ() -> None:
 
 
 def test_many_levers_are_counted() -> None:
-    """Beyond so many the rest is a number."""
+    """Beyond the limit the others are counted."""
     base = scenario("baseline")
     weights = {f"smugglers.district_weights.{d}": 1.5 + i for i, d in
                enumerate(base.smugglers.district_weights)}  # fmt: skip
@@ -182,14 +182,14 @@ def test_assumptions_are_counted() -> None:
     assert 0 < some < every
 
 
-def test_what_draws_do_not_touch_is_told() -> None:
+def test_parameters_that_draws_do_not_change_are_named() -> None:
     """A scenario that sets a drawn parameter keeps its own value."""
     specs = {"a": scenario("a"), "b": scenario("b", **{SIGHT: 0.9})}
     assert pinned(DRAWN, specs, PLAIN) == [f"b keeps its own {SIGHT}."]
 
 
 def test_what_the_data_taught() -> None:
-    """The moved first, with the spread kept: the square root of what the variance kept."""
+    """The moved first, with the spread kept: the square root of the variance kept."""
     rows = posterior_table(DRAWN).rows
     assert [row[-1] for row in rows] == ["something", "almost nothing"]
     assert rows[0][4] == "60 %"
@@ -197,8 +197,8 @@ def test_what_the_data_taught() -> None:
     assert "<b>wild</b>: it keeps" in posterior_sentences(DRAWN)[1]
 
 
-def test_the_state_of_a_year_is_nothing_that_was_taught() -> None:
-    """It comes last, says whose state it is, and is counted among no parameters."""
+def test_the_state_of_a_year_is_not_a_parameter_that_was_learnt() -> None:
+    """It comes last, names its year, and is not counted among the parameters."""
     state = LatentYear("emirate", ("regimes.flow",), tuple((1.0 + i,) for i in range(8)))
     drawn = replace(DRAWN, years={"coming": state}).of_year()
     assert posterior_table(drawn).rows[-1][-1] == "is the state of the coming year"
@@ -208,7 +208,7 @@ def test_the_state_of_a_year_is_nothing_that_was_taught() -> None:
 
 
 def facts(made: Provenance, drawn: Posterior | None) -> dict[str, str]:
-    """Terms and what they are, as the page tells them."""
+    """The terms and definitions of the page."""
     page = (
         environment()
         .get_template("facts.html.j2")
@@ -217,8 +217,8 @@ def facts(made: Provenance, drawn: Posterior | None) -> dict[str, str]:
     return dict(re.findall(r"<dt>(.*?)</dt><dd>\s*(.*?)\s*</dd>", page, flags=re.DOTALL))
 
 
-def test_origin_of_a_store_that_was_mixed_or_stopped() -> None:
-    """Both are said; a commit with changes is said to have them."""
+def test_provenance_of_a_store_that_was_mixed_or_stopped() -> None:
+    """Both are named, and so are uncommitted changes."""
     made = {"code": "c0de", "versions": {"panj": "1", "odd": None},
             "commit": {"id": "abc", "dirty": True}}  # fmt: skip
     told = facts(Provenance(7, {}, made, [], mixed=True, complete=False), None)
@@ -242,8 +242,8 @@ def drawing(title: str = "A finding", prefix: str = "p") -> InlineFigure:
         return inline_figure(page, prefix)
 
 
-def test_words_are_taken_out_and_the_rest_stays() -> None:
-    """Finding, basis and note are text; an axis label at the same margin is left in the drawing."""
+def test_headline_and_note_are_taken_out_of_the_drawing() -> None:
+    """Title, subtitle and note are text; an axis label at the same margin stays in the drawing."""
     found = drawing()
     assert found[:3] == ("A finding", "What it rests on", "How to read it")
     assert float(found.svg.split('viewBox="')[1].split()[3].strip('"')) < 300.0 * 72 / style.DPI
@@ -262,7 +262,7 @@ def test_drawings_do_not_clash() -> None:
 
 
 def test_a_drawing_holds_nothing_that_acts_on_the_page() -> None:
-    """No style sheet, no metadata, no comment with a title in it, no name of another place."""
+    """No style sheet, no metadata, no comment, no external name."""
     svg = drawing(EVIL.replace("$", "")).svg
     root = ElementTree.fromstring(svg)
     assert not [e for e in root.iter() if e.tag in ("style", "metadata", "script", "title")]

@@ -40,7 +40,7 @@ def lab(red, green, blue):
 
 
 def test_alert_levels_darken_as_they_rise():
-    """The order is read without any colour at all, and stays pale behind the points."""
+    """The order shows in grey, too, and all levels are pale behind the points."""
     shades = [lab(*linear(colour))[0] for colour in style.LEVEL_COLOURS.values()]
     assert list(style.LEVEL_COLOURS) == ["routine", "elevated", "heightened", "emergency"]
     assert all(lighter - darker > 2 for lighter, darker in pairwise(shades))
@@ -55,13 +55,13 @@ def without_green_cones(colour):
 
 
 def test_colours_differ_without_the_red_green_difference():
-    """To the most common colour blindness any two kinds differ by well over what can be seen."""
+    """With the most common colour blindness any two kinds differ visibly."""
     seen = [without_green_cones(kind.colour) for kind in INCIDENTS.values()]
     assert min(dist(one, other) for one, other in combinations(seen, 2)) > 10
 
 
 def test_settings_hold_only_inside():
-    """Drawing leaves the user's own settings as they were."""
+    """Drawing leaves the settings of the user unchanged."""
     before = dict(mpl.rcParams)
     with styled():
         assert mpl.rcParams["svg.hashsalt"] == "panj"
@@ -69,7 +69,7 @@ def test_settings_hold_only_inside():
 
 
 def test_figures_need_no_pyplot():
-    """No global list of figures grows, and no screen is asked for."""
+    """No global list of figures grows, and no screen is needed."""
     import matplotlib.pyplot as plt
 
     blank()

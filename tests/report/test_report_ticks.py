@@ -1,4 +1,4 @@
-"""Marks of time."""
+"""Ticks of time."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def test_a_month_is_marked_by_days():
 
 
 def test_a_day_is_marked_by_hours():
-    """A short run still has a clock."""
+    """A short run has clock times."""
     assert ticks(START, 0.0, 1.0).labels[:3] == ["00:00", "02:00", "04:00"]
 
 
@@ -46,7 +46,7 @@ def test_a_run_that_starts_within_a_month_has_no_mark_before_it():
 
 
 def test_clock_marks_name_the_day_first_and_at_midnight():
-    """A night's picture says both of its dates, each once."""
+    """A figure of a night shows both dates, each once."""
     marks = ticks(START, 356 + 18 / 24, 357 + 17 / 24, dated=True)
     named = [label for label in marks.labels if "\n" in label]
     assert named == ["18:00\nTue 23 Dec", "00:00\nWed 24 Dec"]
@@ -71,13 +71,13 @@ def test_a_clock_time_is_rounded_to_the_minute(t, words):
     assert clock_text(t) == words
 
 
-def test_a_date_is_told_with_or_without_its_year():
+def test_a_date_is_written_with_or_without_its_year():
     """Day, month, year."""
     assert date_text(START, 58.9) == "28 Feb"
     assert date_text(START, 59.0, year=True) == "1 Mar 2025"
 
 
 def test_the_end_of_a_month_does_not_crowd_the_next() -> None:
-    """29 February and 1 March do not both stand where four days lie between marks."""
+    """29 February and 1 March are not both marked where ticks are four days apart."""
     found = ticks(dt.date(2000, 1, 29), 0.0, 32.0)
     assert found.labels[-2:] == ["25 Feb", "01 Mar"]

@@ -1,4 +1,4 @@
-"""The tornado, the heat map and the words show what was found, whatever was found."""
+"""The tornado, the heat map and the words of any finding."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ NAMES = tuple(f"factor_{n}" for n in range(MOST + 2))
 
 
 def influence(name: str, index: float, change: float, luck: float | None) -> Influence:
-    """One with an interval of a fifth either way."""
+    """An influence with an interval of a fifth either way."""
     low, high = 0.8 * index, 1.2 * index
     return Influence(
         factor=name, index=index, low=low, high=high, change=change, turns=change == 0.0 < index,
@@ -94,8 +94,8 @@ def test_bars_go_the_way_the_outcome_goes() -> None:
     assert bars[2] == pytest.approx((-0.5, 0.5))
 
 
-def test_words_say_what_cannot_be_said() -> None:
-    """Luck, what is left out, what never moved anything, and one seed are told in sentences."""
+def test_words_name_what_is_unknown() -> None:
+    """Sentences name luck, what is left out, what moved nothing, and a single seed."""
     said = " ".join(sentences(finding("morris", names=12), PLAIN))
     assert "favours triggered" in said
     assert "3 points of 60 left out" in said

@@ -18,14 +18,14 @@ SLUGS = Ground.default().slugs
 
 
 def drawn(values: dict[str, float | None], width: float = 7.0, **wishes: object):
-    """Axes of that width in inches with the map on them."""
+    """Axes of a width in inches with the map."""
     figure = style.blank(width, width / ASPECT)
     return small_map(figure.add_axes((0, 0, 1, 1)), values, **wishes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("width", [3.6, 7.0])
 def test_names_do_not_overlap_and_stand_inside(width: float) -> None:
-    """Names of all districts are placed in the frame and none lies on another, large or small."""
+    """Names of all districts are in the frame and none overlap, large or small."""
     ax = drawn(dict.fromkeys(SLUGS, 1.0), width)
     # of the words alone: the box of an annotation holds its leader too
     figure_of(ax).draw(paper := renderer(style.DPI))
@@ -40,7 +40,7 @@ def test_names_do_not_overlap_and_stand_inside(width: float) -> None:
 
 
 def test_only_what_changes_is_named_and_coloured() -> None:
-    """A fall in harm is blue, a rise vermilion; what is not told is grey and has no name."""
+    """A fall in harm is blue, a rise vermilion; a district without a value is grey, unnamed."""
     ax = drawn({"darvoz": -2.0, "vanj": 2.0, "rushon": None})
     assert [t.get_text() for t in ax.texts if isinstance(t, Annotation)] == ["Darvoz", "Vanj"]
     colours = [to_rgb(line.get_color()) for line in ax.lines if line.get_linewidth() == 4.4]
@@ -48,7 +48,7 @@ def test_only_what_changes_is_named_and_coloured() -> None:
 
 
 def test_a_wrong_slug_is_refused() -> None:
-    """A slug that is not a district is told."""
+    """The message names the slug."""
     with pytest.raises(ValueError, match="not a district of tajik_afghan: atlantis"):
         drawn({"atlantis": 1.0})
 

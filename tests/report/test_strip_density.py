@@ -1,4 +1,4 @@
-"""The strip map of many runs: where and when things happen in a mean run."""
+"""The strip map of many runs: where and when incidents happen in a mean run."""
 
 import random
 
@@ -48,8 +48,8 @@ SLOW = pytest.mark.slow
     ],
     ids=["nothing", "one in half a day", "ten years, rare"],
 )
-def test_no_word_lies_on_another(made):
-    """All districts, kinds, shades and margins; where nothing happens, that is said."""
+def test_no_words_overlap(made):
+    """All districts, kinds, shades and margins; also where nothing happens."""
     readable(draw_strip_density(made))
 
 
@@ -67,7 +67,7 @@ def density(made):
 
 
 def test_the_cells_add_up_to_the_incidents_of_a_mean_run():
-    """Each incident lies in one cell of 20 km and a bin of time."""
+    """Each incident is in one cell of 20 km and one bin of time."""
     (mesh,) = (c for c in density(happened(60, 4)).collections if isinstance(c, QuadMesh))
     assert np.asarray(mesh.get_array()).sum() == pytest.approx(60 / 4)
     by_km, by_day = bins(LAND, 365.0)
@@ -82,7 +82,7 @@ def test_the_deadly_have_a_dot():
 
 
 def test_the_margins_are_means_of_a_run():
-    """By place and by time, the same incidents; and nothing lies on anything."""
+    """By place and by time, the same incidents; and nothing overlaps."""
     figure = draw_strip_density(happened(60, 4))
     readable(figure)
     _, _, by_place, by_time, *_ = figure.axes
@@ -90,7 +90,7 @@ def test_the_margins_are_means_of_a_run():
 
 
 def test_the_title_says_the_finding():
-    """How many a run, and where most of them are; or that nothing happens."""
+    """The number per run and where most of them are, or that nothing happens."""
     words = finding(happened(60, 4))
     assert words.startswith("A year of a baseline has 15.0 incidents, ")
     assert words.endswith("of them in Shamsiddin Shohin")
@@ -99,7 +99,7 @@ def test_the_title_says_the_finding():
 
 @pytest.mark.slow
 def test_the_order_of_rows_does_not_matter(tmp_path):
-    """Runs end in any order; the picture is the same to the byte."""
+    """Runs end in any order; the figure has the same bytes."""
     made = happened(30)
     rows = made.table.num_rows
     turned = made._replace(table=made.table.take(pa.array(range(rows - 1, -1, -1))))
@@ -110,7 +110,7 @@ def test_the_order_of_rows_does_not_matter(tmp_path):
     assert one == two
 
 
-def test_without_a_finished_run_there_is_no_mean():
+def test_a_scenario_without_a_finished_run_is_refused():
     """A scenario that only failed cannot be drawn."""
     with pytest.raises(StoreError, match="a baseline"):
         draw_strip_density(happened(0, 0))

@@ -34,7 +34,7 @@ EACH = pytest.mark.parametrize("case", CASES)
 
 
 def strip_map(crossings, incidents, changes, days=30.0, start=START):
-    """The strip map of a run in which that happened."""
+    """The strip map of a made-up run."""
     spec = sim.load("baseline").model_copy(update={"start": start, "days": days})
     return draw_strip_map(OneRun(spec, 1, days, crossings, incidents, changes))
 
@@ -51,7 +51,7 @@ def panel(figure):
 
 
 @EACH
-def test_no_word_lies_on_another(case):
+def test_no_words_overlap(case):
     """Title, legends, districts, ticks and labels keep apart, and all are on the page."""
     figure = drawn(case)
     assert collisions(figure) == []
@@ -60,7 +60,7 @@ def test_no_word_lies_on_another(case):
 
 @EACH
 def test_all_thirteen_districts_are_named(case):
-    """Each name stands once, above its stretch."""
+    """Each name appears once, above its stretch."""
     shown = [words for words, _ in words_of(drawn(case))]
     for district in LAND.districts:
         assert shown.count(district.name) == 1
@@ -68,7 +68,7 @@ def test_all_thirteen_districts_are_named(case):
 
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
 def test_the_same_run_gives_the_same_bytes(ending, tmp_path):
-    """A picture is a function of what it shows."""
+    """A figure depends only on what it shows."""
     one, two = (
         save(drawn.__wrapped__("month"), tmp_path / f"{name}{ending}").read_bytes() for name in "ab"
     )
@@ -111,7 +111,7 @@ def test_time_runs_down_and_chainage_to_the_right():
 
 
 def test_only_crossings_that_nobody_stopped_are_dots():
-    """Those stopped stand there as incidents."""
+    """Crossings that were stopped are incidents."""
     flow = [
         crossing(at=1.0),
         crossing(at=2.0, ending="clash"),
@@ -144,7 +144,7 @@ def test_the_margin_of_time_says_its_unit(days, name):
 
 
 def test_ten_thousand_dots_are_one_picture():
-    """A vector file of so many dots would choke a reader."""
+    """A vector file of so many dots would be too slow to open."""
     for name, one in (("ten thousand", True), ("month", False)):
         dots = next(c for c in panel(drawn(name)).collections if isinstance(c, PathCollection))
         assert bool(dots.get_rasterized()) is one
@@ -159,7 +159,7 @@ def shades(figure):
     ]
 
 
-def test_a_fixed_level_stands_in_the_legend():
+def test_a_fixed_level_is_in_the_legend():
     """One level all year is a shade to explain, and the only one."""
     figure = strip_map([], [], alert("heightened"), 365.0)
     ((colour, boxes),) = shades(figure)
@@ -193,7 +193,7 @@ def test_a_change_of_the_whole_frontier_shades_every_district():
 
 
 def test_without_changes_nothing_is_shaded():
-    """What is not known is not claimed."""
+    """Without changes the level is unknown."""
     assert shades(drawn("nothing")) == []
 
 
@@ -230,12 +230,12 @@ def test_without_changes_nothing_is_shaded():
     ],
 )
 def test_the_finding_is_in_words(crossings, incidents, expected):
-    """Flow, what was stopped, and where the fights were, if anywhere in particular."""
+    """The flow, what was stopped, and where the clashes were, if in one place."""
     assert finding(crossings, incidents, LAND) == expected
 
 
 def test_the_finding_is_the_title():
-    """What was found stands above the picture."""
+    """The finding is above the figure."""
     crossings, incidents, _, _ = CASES["year"]
     told = {words.replace("\n", " ") for words, _ in words_of(drawn("year"))}
     assert finding(crossings, incidents, LAND) in told

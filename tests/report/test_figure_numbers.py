@@ -1,4 +1,4 @@
-"""Numbers and units as a reader meets them."""
+"""Numbers and units in figures."""
 
 import pytest
 from hypothesis import given
@@ -34,8 +34,8 @@ def test_two_digits_of_a_width_show(width):
     assert abs(round(width, digits) - width) <= 0.051 * width
 
 
-def test_no_width_needs_no_decimals():
-    """Zero, and what is not a number, ask for none."""
+def test_a_zero_width_needs_no_decimals():
+    """Neither zero nor NaN needs decimals."""
     assert decimals(0.0) == decimals(float("nan")) == decimals(float("inf")) == 0
 
 
@@ -54,8 +54,8 @@ def test_units_suit_the_amount(name, largest, change, unit):
     assert scale(described(name), largest, change=change).unit == unit
 
 
-def test_what_adds_up_is_told_by_the_year():
-    """A number of dead has a period, a median delay and a share have none."""
+def test_sums_are_given_per_year():
+    """A number of dead is per year; a median delay and a share are not."""
     terms = Terms()
     assert axis_label(described("victims"), "persons", terms).endswith("(persons a year)")
     assert axis_label(described("crossings"), "", terms).endswith("(number a year)")
@@ -64,7 +64,7 @@ def test_what_adds_up_is_told_by_the_year():
 
 
 def test_every_outcome_of_the_model_is_known():
-    """Label and unit come from the model's own list; a stranger is called by its name."""
+    """Label and unit come from the registry; an unknown outcome keeps its name."""
     for field in SHIPPED:
         said = described(field.name)
         assert (said.label, said.unit, said.better) == (field.label, field.unit, field.better)
