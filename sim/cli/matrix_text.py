@@ -13,7 +13,7 @@ from sim.cli.terminal import coloured, table_width, text_width, wrap_name
 from sim.comparison.number_format import DASH, MINUS, interval_text, short
 from sim.comparison.terms import counted, listed
 from sim.comparison.text_tables import (
-    BY_LUCK,
+    BY_CHANCE,
     display_factor,
     interval_label,
     mean_label,
@@ -195,7 +195,7 @@ def _legend(comparison: Comparison, matrix: Matrix, form: _Form, number: int) ->
         signs = dict.fromkeys(_SIGNS[mark] for mark in _SIGNS if mark in marks)
         parts.append(", ".join(f"{sign} {_MEANING[sign]}" for sign in signs) + ".")
     elif marks & {"same", "open"}:
-        chance = f"; {BY_LUCK}" if _span in form else ""
+        chance = f"; {BY_CHANCE}" if _span in form else ""
         parts.append(f"same: in practice. open: not settled{chance}.")
     harm = mean_label(comparison, comparison.harm or "")
     parts.append(f"place: by {harm}, as far as the pairs show; a range is a tie.")

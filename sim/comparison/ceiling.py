@@ -1,11 +1,10 @@
-"""How near patrols come to the most that anybody could do with the hours they walk.
+"""The ceiling: how near patrols come to the most that any plan with as many could achieve.
 
-Two crossers are looked at. One heeds no patrol: where and when they come is given by the flow.
-The other looks first: they know the plan, but not what chance decides, and choose place, light
-and moment. Against each the patrols' chance to see a crosser in the open is set against an
-upper bound over all plans with as many patrols out, at the same speed and equally keen of
-sight; see :mod:`sim.theory.patrol_bounds`. Everything follows from the scenario by quadrature;
-no run.
+There are two crossers. One ignores patrols: the flow gives where and when they come. The other
+looks first: they know the plan, but not what chance decides, and choose place, light and moment.
+For each, the probability that a patrol sees a crosser in the open is compared with an upper bound
+over all plans with as many patrols out, at the same speed and with the same sight; see
+:mod:`sim.theory.patrol_bounds`. Everything follows from the scenario by quadrature, without a run.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 _PHASES: Final = 24
-"""Moments of the period, besides those at which a pass begins or ends, that are looked at."""
+"""Moments of the period that are tried, besides those at which a pass begins or ends."""
 _TURNS: Final = 3
 """Positions of the clock for each crosser who does not know it."""
 _GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
@@ -43,15 +42,15 @@ _GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
 
 @dataclass(frozen=True)
 class CeilingRow:
-    """What the patrols of a scenario reach of the most possible; chances lie in [0, 1].
+    """What the patrols of a scenario reach of their ceiling; probabilities lie in [0, 1].
 
-    ``patrols_out`` is the mean number of patrols on their feet at an instant. ``expected`` is
-    the chance that a patrol sees a crosser who heeds none, ``expected_most`` what no plan with
-    as many patrols out exceeds, ``expected_reached`` their quotient. ``guaranteed``, ``..._most``
-    and ``..._reached`` are the same against one who looks first, who goes to ``weakest``, a
-    district, ``by_night`` or not (null where nothing is guaranteed: then many places will do).
-    A quotient is null where nothing can be reached. ``basis`` tells what of the policy depends
-    on incidents, and how it is taken here; mostly it is empty.
+    ``patrols_out`` is the mean number of patrols out at an instant. ``expected`` is the
+    probability that a patrol sees a crosser who ignores patrols, ``expected_most`` its upper bound
+    over plans with as many patrols out, ``expected_reached`` their quotient. ``guaranteed``,
+    ``..._most`` and ``..._reached`` are the same for one who looks first, who goes to ``weakest``,
+    a district, ``by_night`` or not (``None`` if nothing is guaranteed: then many places will do).
+    A quotient is ``None`` if nothing can be reached. ``basis`` says what in the policy depends on
+    incidents, and how it is treated here; mostly it is empty.
     """
 
     scenario: str
@@ -68,15 +67,15 @@ class CeilingRow:
 
 
 class Weakest(NamedTuple):
-    """The least chance that a place and a light leave to the guards, and where that is."""
+    """The smallest probability over places and lights, and where it is."""
 
     chance: float
     district: int
     by_night: bool
 
 
-class Met:
-    """When sorties meet crossers; found once for all worlds that are in this like the first."""
+class MeetingCache:
+    """A cache of when sorties meet crossers, shared by scenarios with the same sorties."""
 
     def __init__(self) -> None:
         self._first: dict[Hashable, tuple[list[bytes], list[DepartureLengths]]] = {}
@@ -84,7 +83,7 @@ class Met:
     def at(
         self, when: Hashable, beat: Beat, who: Exposure, times: list[tuple[float, float]]
     ) -> list[DepartureLengths]:
-        """For each time in the open, on a day of the horizon and in a light."""
+        """The lengths for each time in the open; ``when`` is a day, or a day and a light."""
         arrays = [*beat[:3], *(beat.dark or ()), *who, np.array(times)]
         key = [each.tobytes() for each in arrays]
         if when in self._first and self._first[when][0] == key:
@@ -95,20 +94,22 @@ class Met:
 
 
 def ceilings(specs: Mapping[str, Scenario]) -> tuple[CeilingRow, ...]:
-    """What the patrols of each scenario reach of the most possible."""
-    met = Met()
-    return tuple(ceiling(spec, name, met) for name, spec in specs.items())
+    """What the patrols of each scenario reach of their ceiling."""
+    cache = MeetingCache()
+    return tuple(ceiling(spec, name, cache) for name, spec in specs.items())
 
 
-def ceiling(spec: Scenario, name: str | None = None, met: Met | None = None) -> CeilingRow:
-    """What the patrols of one scenario reach of the most possible, under its ``name``."""
+def ceiling(
+    spec: Scenario, name: str | None = None, cache: MeetingCache | None = None
+) -> CeilingRow:
+    """What the patrols of one scenario reach of their ceiling, under its ``name``."""
     from sim.model import BorderModel
 
-    world, met = BorderModel(spec, 0), met or Met()
+    world, cache = BorderModel(spec, 0), cache or MeetingCache()
     days, cells = days_of(world), cells_of(world)
     out = _patrols_out(cells, days)
-    expected, expected_most = _expected(world, cells, days, out, met)
-    weakest, guaranteed_most = _guaranteed(world, cells, days, met)
+    expected, expected_most = _expected(world, cells, days, out, cache)
+    weakest, guaranteed_most = _guaranteed(world, cells, days, cache)
     return CeilingRow(
         spec.name if name is None else name,
         out,
@@ -125,7 +126,7 @@ def ceiling(spec: Scenario, name: str | None = None, met: Met | None = None) -> 
 
 
 def basis(spec: Scenario) -> str:
-    """What of a policy depends on incidents, and how it is taken here; mostly nothing."""
+    """What in a policy depends on incidents, and how it is treated here; mostly empty."""
     alert, patrols = spec.alert, spec.patrols
     parts = []
     if alert.policy == "triggered":
@@ -133,7 +134,9 @@ def basis(spec: Scenario) -> str:
     elif alert.policy == "preemptive":
         parts.append("at the levels of the season, without warnings")
     if patrols.hot_spot_share > 0.0:
-        parts.append("before sorties follow incidents; guaranteed: once they left for elsewhere")
+        parts.append(
+            "before sorties follow incidents; guaranteed: after they have left for elsewhere"
+        )
     return "; ".join(parts)
 
 
@@ -142,24 +145,24 @@ def _share(reached: float, most: float) -> float | None:
 
 
 def _patrols_out(cells: Cells, days: list[Day]) -> float:
-    """Mean number of patrols on their feet; as many sorties leave by day as by night."""
+    """The mean number of patrols out; as many sorties leave by day as by night."""
     per_km = cells.sorties * (1.0 / cells.day_speed + 1.0 / cells.night_speed)
     routine = float(per_km @ cells.length)
     return routine * sum(day.sorties for day in days) / len(days)
 
 
 def _sight(world: BorderModel, readiness: float) -> float:
-    """Chance that a patrol sees who comes within its reach."""
+    """The probability that a patrol sees a crosser within its reach."""
     return world.spec.patrols.p_sight * pow(readiness, world.spec.readiness.effect_on_sighting)
 
 
-# -- one who heeds no patrol ----------------------------------------------------------------
+# -- one who ignores patrols ----------------------------------------------------------------
 
 
 def _expected(
-    world: BorderModel, cells: Cells, days: list[Day], out: float, met: Met
+    world: BorderModel, cells: Cells, days: list[Day], out: float, cache: MeetingCache
 ) -> tuple[float, float]:
-    """Chance that a patrol sees a crosser of the flow; the most of any plan."""
+    """The probability that a patrol sees a crosser of the flow, and its upper bound."""
     q = sum(_sight(world, day.readiness) for day in days) / len(days)
     comes = np.zeros(len(cells.km))  # how many, how many are seen, how many looks they get
     seen = np.zeros(len(cells.km))
@@ -169,7 +172,7 @@ def _expected(
         who, rate = exposures(world, cells, day.day), cells.sorties * day.sorties
         comes += groups
         times = exposure_times(world)
-        for (stay, weight), meets in zip(times, met.at(day.day, beat, who, times), strict=True):
+        for (stay, weight), meets in zip(times, cache.at(day.day, beat, who, times), strict=True):
             if world.spec.patrols.schedule == "random":
                 chances = meets.seen(rate[:, None], q)
             else:
@@ -190,7 +193,7 @@ def _expected(
 
 
 def _by_the_clock(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
-    """Chance that each crosser is seen, who does not know where the clock stands."""
+    """The probability that each crosser is seen who does not know the clock."""
     turns: Array = _GOLDEN * np.arange(who.at.size, dtype=np.float64).reshape(who.at.shape)
     total = np.zeros(who.at.shape)
     for n in range(_TURNS):
@@ -208,15 +211,15 @@ def _spread(world: BorderModel) -> float:
 
 
 def _guaranteed(
-    world: BorderModel, inner: Cells, days: list[Day], met: Met
+    world: BorderModel, inner: Cells, days: list[Day], cache: MeetingCache
 ) -> tuple[Weakest, float]:
-    """The chance that a crosser cannot get below; the most of any plan.
+    """The smallest probability that a crosser can choose, and its upper bound.
 
-    They choose a long day or night, not the hours about dusk, in which patrols that left by
-    day and by night follow each other at different speeds.
+    They choose a long day or night, not the hours around dusk, when patrols that left by day
+    and by night follow each other at different speeds.
     """
     cells = cells_of(world, ends=True)
-    left = _left(world)
+    kept = _share_kept(world)
     weakest, most = [], []
     for day in days:
         q = _sight(world, day.readiness)
@@ -227,11 +230,11 @@ def _guaranteed(
             strict=True,
         )
         for by_night, who, among in lights:
-            rate = cells.sorties * day.sorties * left
+            rate = cells.sorties * day.sorties * kept
             beat = cells.beat(by_night)
             if world.spec.patrols.schedule == "random":
                 times = exposure_times(world)
-                meets = met.at((day.day, by_night), beat, who, times)
+                meets = cache.at((day.day, by_night), beat, who, times)
                 chances = np.sum(
                     [w * m.seen(rate, q) for (_, w), m in zip(times, meets, strict=True)], axis=0
                 )
@@ -246,14 +249,14 @@ def _guaranteed(
     return min(weakest), min(most)
 
 
-def _left(world: BorderModel) -> float:
-    """Share of its sorties that a district is sure to keep when incidents are elsewhere."""
+def _share_kept(world: BorderModel) -> float:
+    """The share of its sorties that a district keeps when incidents are elsewhere."""
     patrols = world.spec.patrols
     return 1.0 - patrols.hot_spot_share if patrols.hot_spot_ceiling > 1.0 else 1.0
 
 
 def _by_the_moment(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
-    """Chance at each place to see one who comes at the moment that suits them best."""
+    """The probability at each place of seeing one who picks the best moment."""
     clocks = [
         turning_phases(beat, who._replace(days=who.days * stay), rate, _spread(world))
         for stay, _ in exposure_times(world)

@@ -1,7 +1,7 @@
-"""Who crosses, for all that the patrols do: where, when, and for how long they are in the open.
+"""The crossers of the ceiling: where and when they come, and how long they are in the open.
 
-The flow is that of the smuggling groups as they set out: by district, season and hour, before
-any of them heeds what the guards do.
+The flow is that of smuggling groups as they set out: by district, season and hour, before any of
+them reacts to the guards.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.model import BorderModel
 
 HOURS: Final = 12
-"""Instants of a day, equally likely to be chosen, that stand for all of it."""
+"""Instants of a day, equally likely, that represent it."""
 
 _NODES, _WEIGHTS = np.polynomial.laguerre.laggauss(6)
 """Quadrature of an exponential time in the open: multiples of its mean, and their weights."""
@@ -34,7 +34,7 @@ def exposure_times(world: BorderModel) -> list[tuple[float, float]]:
 
 
 def flow(world: BorderModel, cells: Cells, day: int) -> Array:
-    """Groups that set out for each cell on a day, relative to others; none if there is no flow."""
+    """The relative number of groups that set out for each cell on a day."""
     from sim.agents.traffic import season_factors
 
     smugglers, host = world.spec.smugglers, world.host_state
@@ -51,7 +51,7 @@ def flow(world: BorderModel, cells: Cells, day: int) -> Array:
 
 
 def exposures(world: BorderModel, cells: Cells, day: int) -> Exposure:
-    """Crossers of a day at each cell, arrays (cell, instant); times in the open are means."""
+    """The crossers of a day by cell and instant, arrays (cell, instant); mean times in the open."""
     calendar, share = world.calendar, world.spec.smugglers.night_share
     at = np.array(
         [
@@ -86,7 +86,7 @@ def steady_exposures(world: BorderModel, cells: Cells, day: int) -> tuple[Exposu
 def _by_light(
     world: BorderModel, cells: Cells, day: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Days in the open and reach of a patrol at each cell, by day and by night."""
+    """Time in the open (days) and reach of a patrol (km) at each cell, by day and by night."""
     from sim.agents.passage import exposed_hours
 
     patrols, river = world.spec.patrols, world.calendar.river_index(float(day))

@@ -1,7 +1,7 @@
-"""What a scenario's patrols do as planned, in arrays: the model's own posts, beats and hours.
+"""The planned patrols of a scenario as arrays: the model's own posts, beats and hours.
 
-The world is built as for a run, and nothing is run in it. Levels are those that the calendar
-gives; incidents have not happened yet.
+The world is built as for a run, but no run takes place. Alert levels are those of the calendar,
+before any incident.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from sim.model import BorderModel
 
 CELLS: Final = 6
-"""Cells of a half section; each is seen at its middle."""
+"""Cells of a half section; each is represented by its middle."""
 DAYS: Final = 12
-"""Days of the horizon that stand for all of it."""
+"""Days that represent the horizon."""
 
 
 class Day(NamedTuple):
-    """A day as planned: its place in the horizon, sorties relative to routine, readiness."""
+    """A planned day: its number, sorties relative to routine, readiness."""
 
     day: int
     sorties: float
@@ -47,7 +47,7 @@ class Cells(NamedTuple):
     terrain: NDArray[np.int64]
 
     def beat(self, by_night: bool) -> Beat:
-        """The half sections of the cells at an hour when the light has not changed for long."""
+        """The half sections of the cells at an hour long after the last change of light."""
         return Beat(self.place, self.half, self.night_speed if by_night else self.day_speed)
 
     def beat_on(self, world: BorderModel, day: int) -> Beat:
@@ -61,9 +61,9 @@ class Cells(NamedTuple):
 
 
 def cells_of(world: BorderModel, ends: bool = False) -> Cells:
-    """The cells of every half section; with ``ends`` also the post and the far end, of no length.
+    """The cells of every half section; with ``ends`` also the post and the far end, of length 0.
 
-    The far end is that of one half section, the post that of one side of it.
+    The far end belongs to one half section, the post to one of its sides.
     """
     inner = ((np.arange(CELLS) + 0.5) / CELLS).tolist()
     shares = [0.0, *inner, 1.0] if ends else inner
@@ -85,9 +85,9 @@ def cells_of(world: BorderModel, ends: bool = False) -> Cells:
 
 
 def days_of(world: BorderModel) -> list[Day]:
-    """Days evenly over the horizon, with the level of their season and how tired people are.
+    """Days spread evenly over the horizon, with the level of their season and the readiness.
 
-    Tiredness is that of the levels; false alarms, which add little to it, are left aside.
+    Tiredness comes from the levels; false alarms, which add little to it, are ignored.
     """
     length = ceil(world.spec.days)
     shown = {int((n + 0.5) * length / DAYS) for n in range(DAYS)}
@@ -103,5 +103,5 @@ def days_of(world: BorderModel) -> list[Day]:
 
 
 def level_on(world: BorderModel, day: int) -> int:
-    """The level on a day on which nothing has happened yet."""
+    """The level on a day if nothing has happened yet."""
     return world.command.alert_units[0].rule.wanted(float(day))

@@ -1,11 +1,10 @@
-"""Which choice is safe: how far behind the best each scenario is, whatever the parameters are.
+"""Regret: how far behind the best each scenario is, over draws of the uncertain parameters.
 
-A scenario's regret in a draw of the uncertain parameters is what is expected of it there, less
-what is expected of the best one there (Savage 1951). A run tells little of what is expected: of
-single years the best in a draw is mostly luck, and its lead is too. So the runs are not ranked.
-What is expected of each paired difference is regressed on the parameters, as is done to find the
-value of information (Strong, Oakley and Brennan 2014), and every figure is a mean over what these
-lines may be, given the runs, with an interval.
+A scenario's regret in a draw is its expected outcome there less that of the best scenario there
+(Savage 1951). A single run says little about an expected outcome: which scenario is best in one
+year, and by how much, is mostly chance. So the expected paired differences are regressed on the
+parameters, as for the value of information (Strong, Oakley and Brennan 2014), and every figure is
+a mean over the regression lines that fit the runs, with an interval.
 """
 
 from __future__ import annotations
@@ -26,31 +25,31 @@ from sim.comparison.terms import counted
 from sim.measures.registry import described
 
 LEAST: Final = 8
-"""Draws below which no regret is told."""
+"""The fewest draws for a regret."""
 
 WORST: Final = 0.1
-"""The share of years that are the worst."""
+"""The share of runs in the worst tenth."""
 
 LIKELY: Final = 1000
-"""So many sets of lines that the runs may come from are looked at."""
+"""The number of sets of regression lines drawn."""
 
 _AT_ONCE: Final = 2_000_000
-"""So many numbers are held in memory at once."""
+"""The most numbers held in memory at once."""
 
 _SHARES: Final = np.linspace(0.0, 0.95, 20)
-"""Of the variance, what the parameters may explain; at first nothing is as likely as anything."""
+"""Shares of the variance that the parameters may explain."""
 
 
 @dataclass(frozen=True)
 class Regret:
-    """How far behind the best a scenario is, over draws of the parameters; in the outcome's unit.
+    """The regret of one scenario over draws of the parameters, in the outcome's unit.
 
     ``mean``, ``p90`` (the quantile) and ``most`` are over ``draws`` of the model as calibrated;
-    ``most_anywhere`` is the greatest over structural variants too, and ``worst_in`` names the one
-    in which it is likeliest found. ``p_best`` is the share of draws in which the scenario is the
+    ``most_anywhere`` is the maximum over structural variants too, and ``worst_in`` names the
+    variant where it is most likely. ``p_best`` is the share of draws in which the scenario is the
     best, ``cvar`` the mean outcome of the worst tenth of its ``n`` runs, as counted. ``standing``
-    tells why it is never far behind, if it is: its greatest regret lies ``within`` the ``rope``,
-    or is the ``smallest`` of all beyond chance. ``_low`` and ``_high`` are intervals.
+    says why it is never far behind, if so: its maximum regret lies ``within`` the ``rope``, or is
+    the ``smallest`` of all beyond chance. ``_low`` and ``_high`` are intervals.
     """
 
     scenario: str
@@ -82,10 +81,11 @@ class Regret:
 
 
 class VariantRuns(NamedTuple):
-    """The runs of all scenarios in one variant of the model: losses (runs, scenarios), the first
-    of them the baseline's, the number of the draw of each run, and the parameters (draws,
-    parameters) in the order of these numbers. ``places`` are the scenarios' among all, and
-    ``where`` names the variant in a sentence.
+    """The runs of scenarios in one variant of the model.
+
+    ``losses`` is (runs, scenarios), the baseline first; ``draws`` the number of the draw of each
+    run; ``parameters`` (draws, parameters) in the order of these numbers. ``places`` are the
+    indices of the scenarios among all, and ``where`` names the variant in a sentence.
     """
 
     losses: Floats
@@ -98,14 +98,14 @@ class VariantRuns(NamedTuple):
 def variant_runs(
     source: Source, samples: Sequence[Sample], outcome: str, places: Sequence[int], where: str = ""
 ) -> VariantRuns:
-    """The runs of some scenarios as far as all have them, the baseline's first.
+    """The runs that all scenarios have in common, the baseline first.
 
-    Raises ``MissingTableError`` where no draws of the parameters are known, or too few.
+    Raises ``MissingTableError`` without draws of the parameters, or with too few.
     """
     posterior = source.posterior
     if posterior is None:
         raise MissingTableError(
-            "these runs have no draws of uncertain parameters, and regret is taken over them",
+            "these runs have no draws of uncertain parameters, which regret needs",
             key="--regret",
             remedy="'panj batch -o STORE --posterior shipped' runs scenarios with draws.",
         )
@@ -117,7 +117,7 @@ def variant_runs(
             f"all scenarios have runs in {counted(len(used), 'draw')} of the parameters, and "
             f"regret needs {LEAST} or more"
             if len(samples) > 1
-            else "there is one scenario, and regret is against the best of several"
+            else "there is one scenario, and regret compares several"
         )
         remedy = "Add replicates or scenarios to the store with 'panj batch -o STORE'."
         raise MissingTableError(lack, key="--regret", remedy=remedy)
@@ -137,7 +137,7 @@ def regret_rows(
     seed: int,
 ) -> list[Regret]:
     """The regret of every scenario; the first variant is the model as calibrated, and has all."""
-    found = [_looked(runs, len(samples), seed + k) for k, runs in enumerate(variants)]
+    found = [_figures(runs, len(samples), seed + k) for k, runs in enumerate(variants)]
     home = found[0]
     most = np.stack([each.most for each in found])
     anywhere = np.nanmax(most, axis=0)
@@ -169,11 +169,11 @@ def _with_ends(values: Floats, confidence: float) -> tuple[float, float, float]:
     return float(values.mean()), ends.low, ends.high
 
 
-# -- what is expected in each draw -----------------------------------------------------------
+# -- expected outcomes in each draw -----------------------------------------------------------
 
 
-class _Looked(NamedTuple):
-    """Of each set of lines (sets, scenarios): regrets over the draws, and shares of them best."""
+class _Figures(NamedTuple):
+    """Regrets over the draws and shares of draws best, each (sets of lines, scenarios)."""
 
     mean: Floats
     p90: Floats
@@ -181,7 +181,7 @@ class _Looked(NamedTuple):
     best: Floats
 
 
-def _looked(runs: VariantRuns, scenarios: int, seed: int) -> _Looked:
+def _figures(runs: VariantRuns, scenarios: int, seed: int) -> _Figures:
     parts: list[tuple[Floats, ...]] = []
     for expected in plausible_differences(runs, seed):
         regret = expected - expected.min(axis=2, keepdims=True)
@@ -194,18 +194,17 @@ def _looked(runs: VariantRuns, scenarios: int, seed: int) -> _Looked:
         whole = np.full((sum(map(len, figures)), scenarios), np.nan)
         whole[:, list(runs.places)] = np.concatenate(figures)
         found.append(whole)
-    return _Looked(*found)
+    return _Figures(*found)
 
 
 def plausible_differences(runs: VariantRuns, seed: int) -> Iterator[Floats]:
-    """What may be expected of each scenario in each draw, less the baseline: arrays (sets, draws,
-    scenarios), in pieces.
+    """Draws of the expected differences to the baseline, (sets, draws, scenarios), in pieces.
 
-    A difference is a straight line in the ranks of the parameters, and what each draw adds to it
-    where draws have several runs; the luck of the runs comes on top. Slopes are normal with one
-    variance for all parameters (Lindley and Smith 1972). What share of all variance is theirs is
-    not known: it is weighed by the likelihood (:func:`_weighed`), so that lines through nothing
-    but luck are flat. Policies share their luck, so what is not known of them is drawn together.
+    A difference is linear in the ranks of the parameters, plus a deviation of each draw if draws
+    have several runs, plus the chance of the runs. Slopes are normal with one variance for all
+    parameters (Lindley and Smith 1972). Their share of the variance is unknown and weighted by its
+    likelihood (:func:`_weigh`), so that lines through pure noise are flat. Policies share their
+    chance, so their uncertainty is drawn jointly.
     """
     rng = np.random.default_rng([seed, len(runs.losses)])
     gaps = runs.losses[:, 1:] - runs.losses[:, :1]
@@ -217,7 +216,7 @@ def plausible_differences(runs: VariantRuns, seed: int) -> Iterator[Floats]:
     middle = means.mean(axis=0)
     along, off = lines.split(means - middle)
     columns = [
-        _weighed(lines, along[:, j], float(np.sum(off[:, j] ** 2)), float(within[j]), freedom)
+        _weigh(lines, along[:, j], float(np.sum(off[:, j] ** 2)), float(within[j]), freedom)
         for j in range(gaps.shape[1])
     ]
     fitted = middle + np.stack(
@@ -228,13 +227,15 @@ def plausible_differences(runs: VariantRuns, seed: int) -> Iterator[Floats]:
     shared = _root(_correlation(gaps - fitted[place]))
     step = max(1, _AT_ONCE // (means.size + len(means)))
     for first in range(0, LIKELY, step):
-        yield _drawn(rng, min(step, LIKELY - first), lines, columns, shared, (middle, along, off))
+        yield _draw(rng, min(step, LIKELY - first), lines, columns, shared, (middle, along, off))
 
 
 class _Lines(NamedTuple):
-    """Directions over the draws in which parameters move them, ``axes`` (draws, directions), and
-    for every choice of two shares of variance (choices, ...) what is kept of a difference in
-    these directions and off them; ``spread`` is by how much luck is then multiplied.
+    """The regression on the parameters.
+
+    ``axes`` (draws, directions) are the directions over the draws that the parameters span. For
+    every choice of two shares of variance, ``kept`` (choices, directions) and ``kept_off``
+    (choices,) are the shares of a difference kept along them and off them.
     """
 
     axes: Floats
@@ -257,14 +258,14 @@ class _Lines(NamedTuple):
         return cls(axes, above / (1.0 + above), alone / (1.0 + alone))
 
     def split(self, values: Floats) -> tuple[Floats, Floats]:
-        """Values over draws (draws, columns) along the directions, and what is left of them."""
+        """Values over draws (draws, columns) along the directions, and their remainder."""
         along = self.axes.T @ values
         return along, values - self.axes @ along
 
 
 class _Column(NamedTuple):
-    """What is known of one difference: how likely each choice of shares is, and of each the sum
-    of squares of its luck, which has ``freedom`` degrees of freedom.
+    """The weights of each choice of shares for one difference, and the sums of squares of its
+    noise, with ``freedom`` degrees of freedom.
     """
 
     shares: Floats
@@ -272,11 +273,11 @@ class _Column(NamedTuple):
     freedom: int
 
 
-def _weighed(lines: _Lines, along: Floats, off: float, within: float, freedom: int) -> _Column:
-    """Weigh the choices by their likelihood, the luck's variance integrated out (Harville 1974).
+def _weigh(lines: _Lines, along: Floats, off: float, within: float, freedom: int) -> _Column:
+    """Weights of the choices by likelihood, the noise variance integrated out (Harville 1974).
 
-    A quarter of the weight before any run is on parameters that explain nothing (an assumption:
-    intervals then hold about as often whether they explain something or not).
+    A quarter of the prior weight is on parameters that explain nothing (an assumption: intervals
+    then hold about as often whether the parameters explain something or not).
     """
     draws, directions = lines.axes.shape
     left, left_off = 1.0 - lines.kept, 1.0 - lines.kept_off
@@ -284,18 +285,18 @@ def _weighed(lines: _Lines, along: Floats, off: float, within: float, freedom: i
     free = freedom + draws - 1
     if not squares.max() > 0.0:
         return _Column(np.full(len(squares), 1.0 / len(squares)), squares, free)
-    said = 0.5 * (np.log(left).sum(axis=1) + (draws - 1 - directions) * np.log(left_off))
-    said -= 0.5 * free * np.log(np.maximum(squares, 1e-12 * squares.max()))
+    log_likelihood = 0.5 * (np.log(left).sum(axis=1) + (draws - 1 - directions) * np.log(left_off))
+    log_likelihood -= 0.5 * free * np.log(np.maximum(squares, 1e-12 * squares.max()))
     before = np.where(lines.kept.sum(axis=1) + lines.kept_off == 0.0, (len(squares) - 1) / 3.0, 1.0)
-    likelihood = before * np.exp(said - said.max())
+    likelihood = before * np.exp(log_likelihood - log_likelihood.max())
     return _Column(likelihood / likelihood.sum(), squares, free)
 
 
-def _drawn(
+def _draw(
     rng: np.random.Generator, many: int, lines: _Lines, columns: Sequence[_Column],
     shared: Floats, parts: tuple[Floats, Floats, Floats],
 ) -> Floats:  # fmt: skip
-    """Sets of what may be expected (sets, draws, scenarios), the baseline a column of zeros."""
+    """Sets of expected differences (sets, draws, scenarios), the baseline a column of zeros."""
     middle, along, off = parts
     draws, policies = off.shape
     found = np.zeros((many, draws, policies + 1))
@@ -318,7 +319,7 @@ def _drawn(
 
 
 def _correlation(values: Floats) -> Floats:
-    """Of columns; one that does not vary goes with no other."""
+    """The correlation of columns; 0 for a constant one."""
     values = values - values.mean(axis=0)
     lengths = np.sqrt(np.sum(values**2, axis=0))
     scaled = values / np.where(lengths > 0.0, lengths, 1.0)
@@ -328,9 +329,9 @@ def _correlation(values: Floats) -> Floats:
 
 
 def _root(matrix: Floats) -> Floats:
-    """The symmetric root of a matrix of correlations, which may be singular."""
+    """The symmetric root of a correlation matrix, which may be singular."""
     sizes, axes = np.linalg.eigh(matrix)
-    sizes = np.where(sizes > 1e-9, sizes, 0.0)  # so that columns that are alike stay so
+    sizes = np.where(sizes > 1e-9, sizes, 0.0)  # keeps equal columns equal
     found: Floats = (axes * np.sqrt(sizes)) @ axes.T
     return found
 
@@ -341,20 +342,20 @@ def _root(matrix: Floats) -> Floats:
 def worst_tenth(
     sample: Sample, outcome: str, confidence: float, seed: int
 ) -> tuple[float, float | None, float | None]:
-    """Mean outcome of the worst tenth of runs, as counted, and its interval.
+    """The mean outcome of the worst tenth of runs, as counted, and its interval.
 
-    Where a tenth of the runs is not a whole number, the last counts in part (Acerbi, Tasche 2002).
-    Whole draws are resampled where runs share them (Efron 1979).
+    If a tenth of the runs is not a whole number, the last counts in part (Acerbi, Tasche 2002).
+    Whole draws are resampled if runs share them (Efron 1979).
     """
-    said = np.isfinite(sample.of(outcome))
-    values = sample.of(outcome)[said]
+    valid = np.isfinite(sample.of(outcome))
+    values = sample.of(outcome)[valid]
     sign = 1.0 if described(outcome).better == "more" else -1.0
     order = np.argsort(sign * values, kind="stable")
     n = len(values)
     worst = float(_worst(values[order], np.ones((1, n)))[0])
     if n < 2:
         return worst, None, None
-    unit = np.arange(n) if sample.draws is None else np.unique(sample.draws[said],
+    unit = np.arange(n) if sample.draws is None else np.unique(sample.draws[valid],
                                                                return_inverse=True)[1]  # fmt: skip
     units = int(unit.max()) + 1
     if units > GROUPS:
@@ -365,7 +366,7 @@ def worst_tenth(
 
 
 def _worst(ordered: Floats, times: Floats) -> Floats:
-    """Means of the worst tenth, values ordered from the worst, each there so many times."""
+    """Means of the worst tenth of values, ordered from the worst, with multiplicities ``times``."""
     wanted = WORST * times.sum(axis=1, keepdims=True)
     before = np.cumsum(times, axis=1) - times
     taken = np.clip(wanted - before, 0.0, times)

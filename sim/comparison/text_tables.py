@@ -1,4 +1,4 @@
-"""Findings as tables for people: rows of words and short numbers, the same on paper and screen."""
+"""Findings as tables of text, the same for terminal, page and notebook."""
 
 from __future__ import annotations
 
@@ -23,28 +23,29 @@ if TYPE_CHECKING:
 
 type Row = tuple[str, ...]
 
-BY_LUCK: Final = "with many comparisons an interval may leave out zero by luck"
+BY_CHANCE: Final = "among many comparisons an interval may exclude zero by chance"
 LEGEND: Final = (
     "better: share of pairs in which the scenario does better. pairing: how many times the "
-    "replicates that unpaired runs would need. open, +N: not settled; N more replicates would do; "
-    f"{BY_LUCK}. same: inside the region of practical equivalence."
+    "replicates that unpaired runs would need. open, +N: not settled; N more replicates needed; "
+    f"{BY_CHANCE}. same: inside the region of practical equivalence."
 )
 EXPECTED: Final = (
-    " saved: as pairing, and after it how many times the replicates that counts would need "
-    "in place of expected harm, of which are the means of dead and wounded, their difference and "
-    "its judgement; better is as counted."
+    " saved: as pairing, then how many times the replicates that counts would need. Means of dead "
+    "and wounded, their difference and its judgement are those of expected harm; better is as "
+    "counted."
 )
 _CEILING: Final = (
-    "seen: chance that a patrol sees a crosser who heeds none. sure: the same for one who knows "
-    "the plan, but not what chance decides, and picks place, light and moment. at most: what no "
-    "plan with as many patrols out at every hour exceeds; the two cannot be had together."
+    "seen: probability that a patrol sees a crosser who ignores patrols. sure: the same for one "
+    "who knows the plan, but not what chance decides, and picks place, light and moment. at most: "
+    "upper bound for any plan with as many patrols out at every hour; both cannot be reached "
+    "together."
 )
 _BY_EXPECTED: Final = " Means of dead and wounded are those of expected harm."
 _SHORT: Final = {"same": "same", "none": "no difference", "unknown": DASH}
 
 
 class TextTable(NamedTuple):
-    """A table: its title, its heads and its rows; ``left`` are the columns of words."""
+    """A table with its title, heads and rows; ``left`` are the columns aligned to the left."""
 
     title: str
     heads: Row
@@ -54,7 +55,7 @@ class TextTable(NamedTuple):
 
 
 def display_factor(outcome: str) -> float:
-    """By what a value of an outcome is multiplied before it is shown: shares are in per cent."""
+    """The factor of a value for display: shares are shown in per cent."""
     return 100.0 if described(outcome).unit == "share" else 1.0
 
 
@@ -66,7 +67,7 @@ def outcome_heading(outcome: str) -> str:
 
 
 def mean_label(comparison: Comparison, outcome: str) -> str:
-    """``expected victims`` where means are of these, else ``victims``."""
+    """``expected victims`` if means are of these, else ``victims``."""
     expected = "expected " if outcome in comparison.samples[comparison.baseline].expected else ""
     return f"{expected}{described(outcome).named}"
 
@@ -134,7 +135,7 @@ def judgement(c: Contrast) -> str:
 
 
 def ranking(comparison: Comparison, terms: Terms) -> TextTable:
-    """All scenarios by the harm, the best first."""
+    """All scenarios ranked by the harm, the best first."""
     places = comparison.ranking
     harm = comparison.harm or ""
     common = f"{counted(places[0].n if places else 0, 'replicate')} in common"
@@ -159,12 +160,12 @@ def ranking(comparison: Comparison, terms: Terms) -> TextTable:
 
 def _place(best: float | None, kept: bool) -> str:
     if best is None:
-        return "cannot be told"
+        return "unknown"
     return "may be the best" if kept else "excluded"
 
 
 def costs(comparison: Comparison, terms: Terms) -> TextTable:
-    """What averting the harm costs under each policy."""
+    """The cost of averting the harm under each policy."""
     harm = comparison.harm or ""
     by = display_factor(harm)
     return TextTable(
@@ -214,7 +215,7 @@ def districts(comparison: Comparison, scenario: str, measure: str, terms: Terms)
 
 
 def splits(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
-    """What of each difference is owed to the parameters, and what to a run's luck."""
+    """The spread of each difference due to parameters and due to chance."""
     own = [row for row in comparison.uncertainty if row.outcome == outcome]
     by, draws = display_factor(outcome), max((row.draws for row in own), default=0)
     return TextTable(
@@ -234,13 +235,13 @@ def splits(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
             for row in own
         ],
         note=f"over draws: {100 * comparison.confidence:g} % of the differences expected once the "
-        f"parameters are known. parameters, luck: standard deviations. left by more runs: the "
-        "parameters’ share of the error, which no further runs with these draws take away.",
+        "parameters are known. parameters, luck: standard deviations. left by more runs: the share "
+        "of the error that comes from the parameters, which more runs with these draws leave.",
     )  # fmt: skip
 
 
 def dependence(comparison: Comparison, terms: Terms) -> TextTable:
-    """Which scenario is the best where a parameter is low, and where it is high."""
+    """The best scenario where a parameter is low, and where it is high."""
     return TextTable(
         f"Best by {described(comparison.harm or '').named} where a parameter is low and where high",
         ("", "low", "high", "p (Holm)", "depends"),
@@ -258,17 +259,17 @@ def dependence(comparison: Comparison, terms: Terms) -> TextTable:
     )
 
 
-def _depends(beyond_chance: bool, alike: bool) -> str:
+def _depends(beyond_chance: bool, same: bool) -> str:
     if beyond_chance:
         return "yes"
-    return "no" if alike else "not beyond chance"
+    return "no" if same else "not beyond chance"
 
 
 # -- by themselves ----------------------------------------------------------------------------
 
 
 def ceiling(comparison: Comparison, terms: Terms) -> TextTable:
-    """How near the patrols of each scenario come to the most possible."""
+    """How near the patrols of each scenario come to their ceiling."""
     return TextTable(
         "Distance from the ceiling",
         ("", "out", "seen", "at most", "reached", "sure", "at most", "reached", "weakest"),
@@ -293,7 +294,7 @@ def ceiling(comparison: Comparison, terms: Terms) -> TextTable:
 
 
 def distributions(comparison: Comparison, scenario: str, terms: Terms) -> TextTable:
-    """Where each outcome of a scenario lies from run to run."""
+    """How each outcome of a scenario varies from run to run."""
     own = [row for row in comparison.distributions if row.scenario == scenario]
     runs = max((row.n for row in own), default=0)
     return TextTable(
@@ -310,19 +311,19 @@ def distributions(comparison: Comparison, scenario: str, terms: Terms) -> TextTa
             )
             for row in own
         ],
-        note="sd and quantiles are those of single runs; the interval is that of the mean, and "
-        "shrinks with more runs." + (_BY_EXPECTED if comparison.samples[scenario].expected else ""),
+        note="sd and quantiles are of single runs; the interval is of the mean and shrinks with "
+        "more runs." + (_BY_EXPECTED if comparison.samples[scenario].expected else ""),
     )
 
 
 def exceedances(
     comparison: Comparison, scenario: str, terms: Terms, outcomes: Sequence[str] | None = None
 ) -> TextTable:
-    """How likely a run of a scenario is to exceed some values; of the harm, or of some outcomes."""
+    """The probability that a run exceeds some values of the harm, or of given outcomes."""
     chosen = outcomes or [comparison.harm or "", *comparison.question.above]
     return TextTable(
-        f"Chance that a {terms.run} exceeds a value",
-        ("", "more than", "chance", interval_label(comparison)),
+        f"Probability that a {terms.run} exceeds a value",
+        ("", "more than", "probability", interval_label(comparison)),
         [
             (
                 outcome_heading(row.outcome),

@@ -1,8 +1,8 @@
-"""Two kinds of not knowing: the parameters, and the luck of a year.
+"""Two kinds of uncertainty: unknown parameters, and the chance of a single year.
 
-Where a batch was run with draws of the uncertain parameters, several replicates a draw, the
-spread of the paired differences splits in two: between draws, what nobody knows about the world;
-within a draw, what no knowledge would tell. More replicates shrink the share of the second only.
+If a batch has draws of the uncertain parameters, with several replicates per draw, the spread of
+the paired differences splits in two: between draws, from unknown parameters; within draws, from
+chance. More replicates shrink only the second.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from sim.measures.registry import described
 from sim.theory.distributions import fisher_upper_tail, student_two_tails
 
 if TYPE_CHECKING:
-    from sim.comparison.source import Posterior, UncertainParameter
+    from sim.comparison.source import Posterior
 
 LEAST: Final = 8
-"""Draws below which nothing is said of how a ranking depends on a parameter."""
+"""The fewest draws for a test of how the ranking depends on a parameter."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """What of a paired difference is owed to the parameters, and what to chance.
+    """The parts of a paired difference's spread due to the parameters and to chance.
 
-    ``sd_parameters`` is the spread, over draws, of the difference that is to be expected once
-    the parameters are known; ``sd_chance`` that of a single pair, as counted, around it.
+    ``sd_parameters`` is the standard deviation, over draws, of the difference expected once the
+    parameters are known; ``sd_chance`` that of a single pair, as counted, around it.
     ``p_parameters`` tests that the first is zero. ``low`` and ``high`` bound the expected
-    difference over the draws; ``p_better`` is the share of draws in which it is for the better.
+    difference over the draws; ``p_better`` is the share of draws in which it is an improvement.
     ``error_parameters`` is the share of the mean difference's variance that more replicates of
-    the same draws would leave. ``None`` is "cannot be said".
+    the same draws would leave. An unknown value is ``None``.
     """
 
     scenario: str
@@ -60,9 +60,9 @@ class Dependence:
     """Whether the best scenario depends on a parameter.
 
     ``best_low`` and ``best_high`` are the best by ``outcome`` in the lower and upper half of its
-    draws; ``p_holm`` tests that the gap between these two (or, where they are one, between it
-    and the runner-up) does not change along the parameter. ``moved`` tells that the data taught
-    something of it; ``year`` names the year whose state it is, where it is not a lasting unknown.
+    draws; ``p_holm`` tests that the gap between these two (or, if they are the same, between it
+    and the runner-up) does not change with the parameter. ``moved``: the data narrowed it;
+    ``year`` names the year whose state it is, if it is not a lasting unknown.
     """
 
     parameter: str
@@ -78,11 +78,11 @@ class Dependence:
 
 
 def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: float) -> list[Split]:
-    """Split every outcome's difference; nothing where no draw has a second replicate.
+    """The split of every outcome's difference; empty if no draw has a second replicate.
 
     Components of variance by the analysis of variance with unequal groups (Searle, Casella and
-    McCulloch 1992); expected differences of the draws are their means, drawn together until
-    they spread as the component says (Louis 1984).
+    McCulloch 1992); the expected differences of the draws are their means, shrunk to the spread
+    of the component (Louis 1984).
     """
     if pairs.draws is None:
         return []
@@ -92,7 +92,7 @@ def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: flo
         values, draws = pairs.mean_differences[said, k], pairs.draws[said]
         if len(np.unique(draws)) > 1 and len(values) > len(np.unique(draws)):
             split = _split((scenario, outcome), values, draws, confidence)
-            if outcome in pairs.expected:  # luck is that of whole years
+            if outcome in pairs.expected:  # chance is that of whole years, as counted
                 luck = _within(pairs.differences[said, k], draws) ** 0.5
                 split = replace(split, sd_chance=luck)
             found.append(split)
@@ -120,14 +120,14 @@ def _split(names: tuple[str, str], values: Floats, draws: Integers, confidence: 
 
 
 def _within(values: Floats, draws: Integers) -> float:
-    """Variance around the means of the draws."""
+    """The variance around the means of the draws."""
     groups, place = np.unique(draws, return_inverse=True)
     means = by_draw(values[:, None], draws)[:, 0]
     return float(np.sum((values - means[place]) ** 2)) / (len(values) - len(groups))
 
 
 def _f_test(between: float, within: float, above: int, below: int) -> float | None:
-    """Chance of a ratio of mean squares as large, if the draws do not differ (Fisher 1925)."""
+    """The p-value of a ratio of mean squares if the draws do not differ (Fisher 1925)."""
     if within == 0.0:
         return None if between == 0.0 else 0.0
     return fisher_upper_tail(between / within, above, below)
@@ -143,11 +143,11 @@ def _p_better(outcome: str, expected: Floats) -> float | None:
 def dependences(
     samples: Sequence[Sample], outcome: str, posterior: Posterior, confidence: float
 ) -> list[Dependence]:
-    """Ask of each parameter whether the best scenario is another where it is low or high.
+    """Whether the best scenario differs between the low and the high half of each parameter.
 
     The gap between the two scenarios in question is regressed on the parameter's rank over the
-    draws (Spearman 1904); p-values are corrected over the parameters (Holm 1979). What is the
-    same in every draw is left out.
+    draws (Spearman 1904); p-values are corrected over the parameters (Holm 1979). Parameters that
+    are the same in every draw are left out.
     """
     common = common_replicates(samples, outcome)
     used = [posterior.draw_of(int(replicate)) for replicate in common]
@@ -155,7 +155,7 @@ def dependences(
     if len(samples) < 2 or len(draws) < LEAST:
         return []
     losses = losses_of(samples, outcome, common)
-    if len(losses) != len(draws):  # every replicate with a draw of its own, in their order
+    if len(losses) != len(draws):  # several replicates per draw, not yet averaged
         losses = by_draw(losses, np.asarray(used, dtype=np.int64))
     elif samples[0].draws is None:
         losses = losses[np.argsort(used, kind="stable")]
@@ -165,38 +165,38 @@ def dependences(
     values = np.asarray(posterior.draws)[draws]
     varying = np.flatnonzero(np.ptp(values, axis=0) > 0.0)
     halves = [_halves(losses, values[:, place]) for place in varying]
-    adjusted = holm([half.p_value for half in halves])
+    adjusted = holm([p_value for *_, p_value in halves])
     return [
-        _dependence(posterior.parameters[place], outcome, names, half, p, confidence)
-        for place, half, p in zip(varying, halves, adjusted, strict=True)
-    ]
+        Dependence(
+            parameter.name, outcome, parameter.contraction, parameter.moved,
+            names[low], names[high], p_value, p_holm,
+            low != high and p_holm <= 1.0 - confidence, parameter.year,
+        )
+        for parameter, (low, high, p_value), p_holm in zip(
+            [posterior.parameters[place] for place in varying], halves, adjusted, strict=True
+        )
+    ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Halves:
-    low: int
-    high: int
-    p_value: float
-
-
-def _halves(losses: Floats, values: Floats) -> _Halves:
+def _halves(losses: Floats, values: Floats) -> tuple[int, int, float]:
+    """The best scenario where a parameter is low and where it is high, and the p-value."""
     upper = values > np.median(values)
     if not upper.any() or upper.all():  # most draws have its highest value
         best = int(losses.mean(axis=0).argmin())
-        return _Halves(best, best, 1.0)
+        return best, best, 1.0
     low, high = (int(losses[half].mean(axis=0).argmin()) for half in (~upper, upper))
     other = high
     if low == high:
         means = losses.mean(axis=0)
         means[low] = np.inf
         other = int(means.argmin())
-    return _Halves(low, high, _rank_test(losses[:, low] - losses[:, other], values))
+    return low, high, _rank_test(losses[:, low] - losses[:, other], values)
 
 
 def _rank_test(gap: Floats, values: Floats) -> float:
-    """Chance of ranks that agree or disagree as much, if they have nothing in common.
+    """The two-sided p-value of Spearman's rank correlation, by Student's law.
 
-    By Student's law (Kendall and Stuart 1973, ch. 31).
+    Kendall and Stuart (1973), ch. 31.
     """
     if np.ptp(gap) == 0.0:
         return 1.0
@@ -209,53 +209,42 @@ def _rank_test(gap: Floats, values: Floats) -> float:
 
 
 def _ranks(values: Floats) -> Floats:
-    """Place of each value in their order; equal values share the mean of their places."""
+    """The rank of each value; equal values share their mean rank."""
     _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
     mean_place: Floats = np.cumsum(counts) - (counts - 1) / 2.0
     return mean_place[which]
 
 
-def _dependence(
-    parameter: UncertainParameter, outcome: str, names: Sequence[str], half: _Halves, p: float,
-    confidence: float,
-) -> Dependence:  # fmt: skip
-    return Dependence(
-        parameter.name, outcome, parameter.contraction, parameter.moved,
-        names[half.low], names[half.high], half.p_value, p,
-        half.low != half.high and p <= 1.0 - confidence, parameter.year,
-    )  # fmt: skip
-
-
-def robustness(found: Sequence[Dependence], terms: Terms) -> list[str]:
-    """Say whether the ranking depends on parameters that the data left unmoved."""
-    if not found:
+def robustness(rows: Sequence[Dependence], terms: Terms) -> list[str]:
+    """Sentences on whether the ranking depends on parameters that the data left unmoved."""
+    if not rows:
         return []
-    told = [
+    sentences = [
         f"Which policy is best by {described(d.outcome).named} depends on {d.parameter}, "
         f"{_known(d)}: "
         f"where it is low {terms.label(d.best_low)}, where it is high {terms.label(d.best_high)}."
-        for d in found
+        for d in rows
         if d.depends
     ]
-    unmoved = [d for d in found if not d.moved]
+    unmoved = [d for d in rows if not d.moved]
     if not any(d.depends for d in unmoved):
-        told.append(_steady(found, unmoved, terms))
-    return told
+        sentences.append(_steady(rows, unmoved, terms))
+    return sentences
 
 
-def _known(found: Dependence) -> str:
-    if found.year:
-        return f"the state of {year_in_words(found.year)}"
-    return "which the data narrowed" if found.moved else "which the data left unmoved"
+def _known(row: Dependence) -> str:
+    if row.year:
+        return f"the state of {year_in_words(row.year)}"
+    return "which the data narrowed" if row.moved else "which the data left unmoved"
 
 
-def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence], terms: Terms) -> str:
-    name = described(found[0].outcome).named
+def _steady(rows: Sequence[Dependence], unmoved: Sequence[Dependence], terms: Terms) -> str:
+    name = described(rows[0].outcome).named
     if not unmoved:
-        return f"The data moved all {len(found)} parameters."
+        return f"The data moved all {len(rows)} parameters."
     names = {d.best_low for d in unmoved} | {d.best_high for d in unmoved}
     best = [terms.label(name) for name in sorted(names)]
-    lasting = [d for d in found if not d.year]
+    lasting = [d for d in rows if not d.year]
     years = {d.year: f" or the state of {year_in_words(d.year)}" for d in unmoved if d.year}
     which = f"that the data left unmoved ({sum(not d.moved for d in lasting)} of {len(lasting)})"
     which += "".join(years.values())

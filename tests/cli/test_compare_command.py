@@ -210,7 +210,7 @@ def test_what_is_no_store_is_refused(panj, tmp_path):
     for path, words in (
         (tmp_path / "nowhere", "there is no such store"),
         (text, "a TXT file is neither a store nor a Parquet file. Give the folder"),
-        (tmp_path / "empty", "nothing in it"),
+        (tmp_path / "empty", "it is empty"),
         (other, "has no column scenario"),
     ):
         status, out, err = panj(path)
@@ -227,7 +227,7 @@ def test_one_scenario_shows_how_it_varies(panj, tmp_path, pairs):
     assert out.startswith("What to expect\n  baseline: victims")
     assert "95 %" in out
     assert "probably best" not in out
-    assert ("Chance that a run exceeds a value" in out) == (pairs > 1)
+    assert ("Probability that a run exceeds a value" in out) == (pairs > 1)
     assert ("is unknown" in out) == (pairs == 1)
     assert max(map(len, out.splitlines())) <= WIDTH
     found = json.loads(panj(tmp_path / "one.parquet", "--json")[1], parse_constant=pytest.fail)
