@@ -78,7 +78,7 @@ LEVELLED: dict[str, object] = {
 
 
 def test_what_a_level_posts_and_spares_is_counted() -> None:
-    """Garrisons beside the watch, guards of sites, leave, shelter and cover of 40 days.
+    """Garrisons besides the watch, guards of sites, leave, shelter and cover of 40 days.
 
     At a post 16 x 1.25 x 0.9 / 0.8 = 22.5, held to 22 guards, of which 5 x 1.2 = 6 stand on
     watch; in one district twice as many, 45.
@@ -97,7 +97,7 @@ def test_what_a_level_posts_and_spares_is_counted() -> None:
 
 
 def test_more_on_watch_than_are_held_ready_hold_nobody_else() -> None:
-    """A garrison smaller than the watch leaves no one beside it, and not fewer than none."""
+    """A garrison smaller than the watch counts as none, never as fewer."""
     model = world({**FIXED, "posts.garrison": 1, "posts.guards_on_watch": 30}).run()
     assert model.accounts().garrison_guard_hours == 0.0
 

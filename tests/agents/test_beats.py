@@ -156,7 +156,7 @@ def test_a_later_change_does_not_rewrite_the_past(schedule: str, later: float) -
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_halves_of_an_interval_are_the_whole(schedule: str) -> None:
-    """Departures do not depend on how the time asked for is cut."""
+    """Departures do not depend on how a period is divided."""
     patrol = beat(schedule, rising((0.0, 3.0), (11.0, 7.0)))
     whole = patrol.departures(0.0, 30.0)
     cut = [d for a, b in ((0.0, 9.5), (9.5, 11.2), (11.2, 30.0)) for d in patrol.departures(a, b)]
@@ -168,7 +168,7 @@ def test_halves_of_an_interval_are_the_whole(schedule: str) -> None:
 
 @given(st.sampled_from(SCHEDULES), st.floats(0.0, 8.0), st.sampled_from([1.0, -1.0]))
 def test_a_patrol_is_where_it_passes(schedule: str, out: float, side: float) -> None:
-    """At the instant of a pass one of the sorties that are out stands at that chainage."""
+    """At the instant of a pass one of the sorties is at that chainage."""
     patrol = beat(schedule, 6.0, reach=side * HALF_KM)
     km = POST_KM + side * out
     for passing in patrol.passes(km, 20.0, 22.0):

@@ -312,7 +312,7 @@ def test_the_ceiling_bounds_what_a_district_gets() -> None:
 
 
 def test_without_incidents_nothing_moves() -> None:
-    """A review that knows of nothing leaves the plan."""
+    """A review without incidents leaves the plan as it is."""
     model = world({"patrols.sorties_per_day": 2.0, "patrols.hot_spot_share": 0.5}).run()
     assert all(sector.sorties.times == [0.0] for sector in model.sectors)
 

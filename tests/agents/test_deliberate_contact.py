@@ -97,7 +97,7 @@ def test_what_is_written_of_a_deliberate_contact() -> None:
 
 @pytest.mark.parametrize(("ratio", "guards"), [(0.0, 6), (1.0, 6), (2.0, 8)])
 def test_a_ring_gathers_guards_for_each_intruder(ratio: float, guards: int) -> None:
-    """A team of six around a group of four: eight meet it where two for each are asked for."""
+    """A team of six around a group of four: eight meet it where the rule is two for each."""
     numbers: dict[str, object] = {"contact.cordon_numbers": ratio, "contact.p_cordon": 1.0}
     model = world({**CALLED, **numbers, "teams.size": 6, "contact.cordon_hours": 0.0})
     walker = cross(model, "walker", 650.0)

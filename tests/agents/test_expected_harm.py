@@ -1,4 +1,4 @@
-"""What encounters are to cost, beside the encounters themselves, drawn many times."""
+"""The expected harm of encounters against the encounters themselves, drawn many times."""
 
 from functools import partial
 
@@ -149,7 +149,7 @@ def test_nothing_is_decided_twice() -> None:
 
 
 def test_who_is_not_in_the_ledger_counts_as_it_went() -> None:
-    """An incident that nobody expected stands for itself; one that was expected does not."""
+    """An incident without an expectation counts as it happened; one with an expectation does not."""
     model = world({"days": 2.0})
     walkers = cross_at(model, [0.1, 0.2], 600.0)
     model.run_until(0.5)

@@ -1,4 +1,4 @@
-"""Militant cells: when they plan, what they choose, what becomes of a party, what they learn."""
+"""Militant cells: when they plan, what they choose, how a party fares, what they learn."""
 
 from collections import Counter
 from math import exp, log
@@ -300,7 +300,7 @@ def test_risk_is_part_sight_and_part_experience() -> None:
 
 @pytest.mark.thorough
 def test_a_cell_that_watches_prefers_thin_patrols() -> None:
-    """With skill a cell crosses where few patrols walk; without it, it cannot tell."""
+    """With skill a cell crosses where few patrols walk; without it, it does not know."""
     shares = {}
     for skill in (0.0, 1.0):
         rows, model = plans(

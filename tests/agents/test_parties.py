@@ -99,7 +99,7 @@ TOGETHER: dict[str, object] = {
     "posts.garrison": 20,
     "cells.raid_ratio": 0.5,
 }
-"""Six cells of six; posts that ask for ten; nobody is ever hurt."""
+"""Six cells of six; posts that need ten; nobody is ever hurt."""
 
 
 def test_cells_join_to_attack_what_none_could_alone() -> None:

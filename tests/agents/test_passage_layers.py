@@ -36,7 +36,7 @@ def crowd(model: BorderModel, km: float, n: int = N, inside_days: float = 1.0) -
 
 
 def share_known(changes: dict[str, object], at: float = 100.5, km: float | None = None) -> float:
-    """Share of many crossings that becomes known, beside a post."""
+    """Share of many crossings near a post that becomes known."""
     model = world({**exposed_for(1.0), **changes})
     model.run_until(at)
     walkers = crowd(model, beside_a_post(model) if km is None else km)

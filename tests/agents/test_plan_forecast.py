@@ -23,7 +23,7 @@ BUSY: dict[str, object] = {
     "days": 180.0, "cells.plans_per_year": 3.0, "cells.branching": 0.6, "cells.joint": 0.3,
     "cells.refrain": -0.5, "smugglers.loads_per_year": 0.0,
 }  # fmt: skip
-"""Half a year of plans that bring forth others, are joined and may be left; nobody smuggles."""
+"""Half a year of plans that trigger others, are joined and may be dropped; nobody smuggles."""
 
 VICTIMS = ("guards", "workers_chinese", "workers_other", "villagers")
 
@@ -84,7 +84,7 @@ def test_a_run_knows_its_luck_at_any_moment() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5), st.integers(0, 60))
 def test_a_mixture_foretells_the_mean(chances: Sequence[float], first: int) -> None:
-    """Of ways of all modes, alike or not: the sum of each one's own, by its chance."""
+    """For options of all modes, alike or not: the sum over options, weighted by chance."""
     model, ways, _ = choosing()
     some = ways[first :: len(ways) // 7][:5]
     mixed = attack_harm(model, some, chances[: len(some)])

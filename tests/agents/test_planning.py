@@ -162,7 +162,7 @@ def test_a_first_year_that_is_known_is_that_year_for_every_seed() -> None:
 
 
 def test_the_order_of_asking_changes_no_year() -> None:
-    """The tenth year is what it is, asked first or last."""
+    """The tenth year is the same, read first or last."""
     spec = world({"regimes.flow_spread": 0.5}).spec
     early, late = BorderModel(spec, 1).regimes, BorderModel(spec, 1).regimes
     later = late.flow(spec, 3500.0)
@@ -170,7 +170,7 @@ def test_the_order_of_asking_changes_no_year() -> None:
 
 
 def test_bad_years_multiply_the_cells_own_plans_only() -> None:
-    """The base is multiplied; what attacks bring forth is not."""
+    """The base is multiplied; the plans that attacks trigger are not."""
     model = world({**ONE_CELL, "regimes.plans": 3.0, "cells.plans_per_year": 36.5})
     (cell,) = model.cells
     assert cell.planning.rate(0.0) == pytest.approx(0.3)

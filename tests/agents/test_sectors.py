@@ -218,7 +218,7 @@ def test_a_level_sets_patrols_and_mobilisation() -> None:
 
 
 def test_the_same_level_is_no_change() -> None:
-    """Nothing is settled, nobody is told."""
+    """Nothing is carried forward, nobody is notified."""
     district = sector()
     told: list[int] = []
     district.watchers["x"] = lambda: told.append(1)

@@ -245,7 +245,7 @@ def test_no_more_travel_than_there_are() -> None:
 
 
 def test_nobody_of_a_shut_site_is_on_the_road() -> None:
-    """An evacuated site is met as it stands."""
+    """An attack on an evacuated site meets the site."""
     site, _ = on_road({"worksites.p_comply": 1.0})
     attack(site.model, site.km, killed_workers_other=1)  # type: ignore[arg-type]
     assert not site.open

@@ -26,13 +26,13 @@ class Walker(Actor):
 
 
 def test_it_stands_where_it_was_put() -> None:
-    """The position of one who stands is the same at any instant, by default now."""
+    """The position of an agent at rest is the same at any instant, by default now."""
     actor = Actor(World(1), "post/1", 430.0, 2.5)
     assert actor.position() == actor.position(99.0) == actor.place == (430.0, 2.5)
 
 
 def test_its_place_is_where_it_is_now() -> None:
-    """One who moves is asked for its position at the present instant."""
+    """A moving agent gives its position at the present instant."""
     world = World(1)
     walker = Walker(world)
     world.run_until(2.5)
@@ -74,7 +74,7 @@ def test_in_one_instant_identities_are_in_order() -> None:
 
 
 def test_nothing_happens_to_one_who_was_removed() -> None:
-    """Its timers are cancelled, those it has and those of its own instant; others go on."""
+    """Its timers are cancelled, those it has and those of its own instant; others remain."""
     world = World(1)
     gone, stays = Walker(world, "a"), Walker(world, "b")
     for walker in (gone, stays):

@@ -71,7 +71,7 @@ def test_any_slices_of_time_give_the_same(
 
 
 def test_running_includes_its_end_and_sets_the_clock() -> None:
-    """An event at the end of the run happens; the clock stands at the end afterwards."""
+    """An event at the end of the run happens; the clock is at the end afterwards."""
     agenda = Agenda()
     seen: list[float] = []
     for when in (1.0, 2.0, 2.0 + 1e-12):
@@ -103,7 +103,7 @@ def test_running_to_the_past_does_nothing() -> None:
 
 @pytest.mark.parametrize("when", [-1.0, 1.9999, nan, -inf])
 def test_the_past_and_what_is_no_number_are_refused(when: float) -> None:
-    """The message names the time asked for and the time it is; nothing is planned."""
+    """The message names the requested and the present time; nothing is planned."""
     agenda = Agenda()
     agenda.run_until(2.0)
     with pytest.raises(ValueError, match=r"already 2\.0"):

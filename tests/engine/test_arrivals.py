@@ -175,7 +175,7 @@ def test_gaps_are_exponential() -> None:
 
 
 def test_marks_and_times_are_uniform_and_independent() -> None:
-    """Below any rate the marks are uniform and tell nothing of the time."""
+    """Below any rate the marks are uniform and are independent of the time."""
     points = plane(13).between(0.0, 6000.0, 3.0)
     marks = [p.mark / 3.0 for p in points]
     phases = [(p.at / 2.0) % 1.0 for p in points]

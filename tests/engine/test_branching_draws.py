@@ -1,4 +1,4 @@
-"""Draws that can branch: what was read stays, the rest is drawn anew."""
+"""Draws that can branch: what was read stays, the rest is drawn again."""
 
 import copy
 import pickle

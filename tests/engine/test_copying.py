@@ -1,4 +1,4 @@
-"""A world is a value: a copy goes on by itself, with all that is planned and nothing in common."""
+"""A world is a value: a copy continues alone, with all that is planned and nothing shared."""
 
 import pickle
 from collections.abc import Callable
@@ -128,7 +128,7 @@ def test_a_collector_goes_with_the_copy() -> None:
 
 @pytest.mark.parametrize("copied", WAYS)
 def test_subscriptions_stay_with_the_world(copied: Callable[[World], World]) -> None:
-    """Who asked Mesa to be told of this world is not told of its copy."""
+    """A subscriber to Mesa's signals of this world gets none of its copy."""
     world, heard = peopled(), Heard()
     mesa.Model.observe(world, "agents", ModelSignals.AGENT_REMOVED, heard.hear)
     copy = copied(world)
@@ -163,7 +163,7 @@ def test_an_event_of_a_nameless_function_is_refused(copied: Callable[[World], Wo
     "held", [lambda world: lambda: world, lambda world: (agent for agent in world.agents)]
 )
 def test_what_cannot_be_copied_is_refused(held: Callable[[World], object]) -> None:
-    """A function that holds the world, a generator: told in one message, the world stays whole."""
+    """A function that holds the world, a generator: one message, and the world stays intact."""
     world = peopled()
     world.held = held(world)
     with pytest.raises(PanjError, match=r"World.*cannot be copied: .* Remove"):

@@ -203,7 +203,7 @@ def test_axes_are_independent_of_each_other(one: int, other: int) -> None:
 
 @pytest.mark.parametrize("lag", [1, 2, 7, 8, 9])
 def test_neighbours_along_an_axis_are_independent(lag: int) -> None:
-    """Neither draws of one block nor those of the next tell anything about each other."""
+    """Neither draws of one block nor those of the next are informative about each other."""
     for axis in AXES:
         values = axis()
         assert abs(correlation_z(values[:-lag], values[lag:])) < 4.0

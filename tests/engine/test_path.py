@@ -32,7 +32,7 @@ def test_it_passes_through_its_waypoints(path: Path) -> None:
 
 @given(paths(), st.floats(0.0, 100.0))
 def test_it_stands_before_and_after(path: Path, away: float) -> None:
-    """Before the first and from the last waypoint on it stands still."""
+    """Before the first and after the last waypoint the position is constant."""
     assert path.at(path.start - away) == path.waypoints[0][1:]
     assert path.at(path.end + away) == path.waypoints[-1][1:]
 
@@ -48,7 +48,7 @@ def test_it_walks_evenly_between_waypoints(path: Path, share: float) -> None:
 
 @given(paths(), SHARES, st.floats(-1.0, 20.0))
 def test_cut_off_it_is_the_same_and_then_stands(path: Path, share: float, t: float) -> None:
-    """Up to the cut nothing is changed; from it on, it stands where it was cut."""
+    """Up to the cut nothing changes; after it, the position is that of the cut."""
     cut = path.start + share * (path.end - path.start)
     short = path.until(cut)
     asked = path.start + t

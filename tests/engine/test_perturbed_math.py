@@ -113,7 +113,7 @@ _INEXACT_NUMPY = {
     "average", "convolve", "dot", "einsum", "fft", "inner", "linalg", "matmul", "polyfit",
     "polyval", "std", "tensordot", "trapezoid", "var", "vdot",
 }  # fmt: skip
-"""Sums of products in an order, or with a fused multiplication, that hangs on the processor."""
+"""Sums of products in an order, or with a fused multiplication, that depends on the processor."""
 
 
 def unreachable(source: str, closed_forms: bool = False) -> Iterator[str]:

@@ -93,7 +93,7 @@ def test_a_plane_has_tiles_of_one_size() -> None:
 
 
 def test_a_stream_is_not_a_plane() -> None:
-    """Both go on from the same digest."""
+    """Both extend the same digest."""
     with no_shared_draws():
         draws = Draws(1)
         draws.of("groups").uniform("luck")

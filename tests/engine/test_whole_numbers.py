@@ -9,7 +9,7 @@ from sim.errors import PanjError
 
 @pytest.mark.parametrize("given", [3, 3.0, np.int64(3), np.uint8(3), np.float32(3.0), np.array(3)])
 def test_a_whole_number_may_come_in_any_dress(given: object) -> None:
-    """Whatever it comes as, a plain int comes out."""
+    """Whatever the type, the result is a plain int."""
     assert (as_seed(given), type(as_seed(given))) == (3, int)
 
 

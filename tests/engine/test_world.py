@@ -287,7 +287,7 @@ def test_the_same_times_as_mesa_itself() -> None:
 
 
 def test_an_interval_may_be_a_function_of_the_model() -> None:
-    """It is asked for before each wait: here waits of 1, 2, 4 days."""
+    """It is called before each wait: here waits of 1, 2, 4 days."""
     world, seen = watched()
     world.schedule_recurring(
         clock(world, seen), Schedule(interval=lambda model: max(model.time, 1.0))

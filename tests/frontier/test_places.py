@@ -248,7 +248,7 @@ def test_more_villages_keep_the_old_ones() -> None:
 
 @pytest.mark.parametrize("per_district", [0, 1, 2, 5])
 def test_bases_are_evenly_spread_in_each_district(per_district: int) -> None:
-    """One base stands in the middle; more stand a district's length over their number apart."""
+    """One base is in the middle; several are a district's length over their number apart."""
     bases = team_bases(scenario(teams={"per_district": per_district}))
     assert len(bases) == 13 * per_district
     for base in bases:

@@ -267,7 +267,7 @@ def test_nights_and_is_night_tell_the_same(
 def test_an_instant_lies_within_its_day(
     district: int, day: int, u: float, night_share: float
 ) -> None:
-    """Whatever the share of the night, the instant is of the local day asked for."""
+    """Whatever the share of the night, the instant is on the given local day."""
     assert day <= YEAR.instant(district, day, u, night_share) <= day + 1
 
 

@@ -89,7 +89,7 @@ def test_mean_slope_adds_up(one: float, two: float, three: float) -> None:
 
 @given(ON_LINE)
 def test_mean_slope_over_nothing_is_the_slope_there(km: float) -> None:
-    """A patrol that goes nowhere meets the slope where it stands."""
+    """A patrol that does not move has the slope of its place."""
     assert LAND.mean_slope(km, km) == LAND.slope_at(km)
 
 

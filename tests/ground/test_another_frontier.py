@@ -169,7 +169,7 @@ def test_a_store_needs_no_folder(store: Store) -> None:
 
 
 def test_another_ground_of_the_same_name_is_refused(store: Store, tmp_path: Path) -> None:
-    """A store cannot hold two grounds that nobody could tell apart."""
+    """A store cannot hold two grounds that cannot be told apart."""
     files = texts(river=WET_JANUARY[::-1])
     spec = sim.load("baseline", {"name": "new"}, ground=write(tmp_path / "x", files))
     with pytest.raises(StoreError, match="another ground of the same name"):

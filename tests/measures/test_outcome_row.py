@@ -276,7 +276,7 @@ PRICES = {
 
 
 def priced(accounts: Accounts = NOTHING, spec: Scenario | None = None, acts: int = 0) -> float:
-    """What accounts and so many demarches cost."""
+    """The cost of the accounts and a number of demarches."""
     log = Log()
     for _ in range(acts):
         log.add(DiplomaticAct(1.0, "demarche", "nothing", None, None))

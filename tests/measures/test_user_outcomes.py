@@ -1,4 +1,4 @@
-"""Outcomes of one's own: what is taken, what is refused, and how they are known again."""
+"""User-defined outcomes: what is accepted, what is refused, and how they are recognised."""
 
 import importlib
 import math

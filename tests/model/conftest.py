@@ -1,4 +1,4 @@
-"""The option with which the golden runs are frozen anew."""
+"""The option that freezes the golden runs again."""
 
 import pytest
 

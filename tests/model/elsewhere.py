@@ -1,4 +1,4 @@
-"""Run on another processor: a golden run, and a digest that tells its mathematics from ours.
+"""Run on another processor: a golden run, and a digest that identifies its mathematics.
 
 Imports little, since an emulated processor takes its time.
 """

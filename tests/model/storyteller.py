@@ -1,4 +1,4 @@
-"""A log told in plain lines, in the order of time: what the stories of the tests are made of."""
+"""Write a log in plain lines, in order of time, for the stories of the tests."""
 
 from sim.incidents.records import (
     SIDES,
@@ -20,7 +20,7 @@ def clock(t: float) -> str:
 
 
 def story(model: BorderModel) -> list[str]:
-    """Every record of a run (but the levels at the start), by the time it tells of."""
+    """Every record of a run (but the levels at the start), by its time."""
     log = model.log
     lines: list[tuple[float, str]] = []
     for crossing in log[Crossing]:

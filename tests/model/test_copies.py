@@ -101,7 +101,7 @@ def test_it_goes_on_in_another_process(tmp_path: Path) -> None:
 
 
 class Own(BorderModel):
-    """A model of one's own, with something of its own."""
+    """A user's model with an attribute of its own."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(scenario(BUSY), seed)

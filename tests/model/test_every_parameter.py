@@ -62,7 +62,7 @@ def places(section: Section, prefix: str = "") -> Iterator[tuple[int, str]]:
 
 
 def read_in(spec: Scenario) -> set[str]:
-    """Keys of the parameters read while a model is built, run and asked for its outcomes."""
+    """Keys of the parameters read while a model is built, run and its outcomes are read."""
     prefixes = dict(places(spec))
     seen: set[str] = set()
     plain = Section.__getattribute__

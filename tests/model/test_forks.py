@@ -142,7 +142,7 @@ def test_a_fork_leaves_the_past_as_it_was(base: Settings) -> None:
 
 
 def past(model: BorderModel) -> list[object]:
-    """What can be asked about the 20 days gone by: sorties on their way, levels, rates."""
+    """What can be read about the past 20 days: sorties on their way, levels, rates."""
     lines = [beat.world_lines(0.0, 19.0) for post in model.posts for beat in post.beats]
     levels = [[s.level.at(t), s.sorties.at(t)] for s in model.sectors for t in (0.0, 9.5, 20.1)]
     return [lines, levels]
@@ -278,7 +278,7 @@ def test_sorties_out_walk_on_and_new_ones_keep_the_new_time(schedule: str) -> No
 
 
 def rounded(line: tuple[Waypoint, ...]) -> tuple[float, ...]:
-    """A sortie; asked about another time, the last bits of a clock may differ."""
+    """A sortie; read at another time, the last bits of a clock may differ."""
     return tuple(round(point.at, 9) for point in line)
 
 
@@ -406,7 +406,7 @@ def grown(model: BorderModel) -> list[float]:
 
 
 def excited(cell: MilitantCell) -> float:
-    """Plans that past attacks will still bring forth, but for a constant of its bank."""
+    """Plans that past attacks will still trigger, up to a constant of the bank."""
     model, rules = cell.model, cell.spec.cells
     free = cell.planning.rate(cell.now) / (1.0 - model.host_state.control(cell.district, cell.now))
     own = rules.plans_per_year / 365.0 * model.regimes.plans(cell.spec, cell.now)

@@ -1,4 +1,4 @@
-"""Golden runs: what was frozen comes out again, to the last bit, on any processor.
+"""Golden runs: frozen results are reproduced to the last bit on any processor.
 
 A refactoring or a faster way to do the same leaves them alone. A change of the model changes
 them on purpose; then freeze them anew, and say in the changelog why:
@@ -16,7 +16,7 @@ from sim.model import BorderModel
 
 
 def test_golden_runs(request: pytest.FixtureRequest) -> None:
-    """Every frozen run comes out again, and no frozen run is left over."""
+    """Every frozen run is reproduced, and no frozen run is left over."""
     now = {name: frozen(model) for name, model in runs().items()}
     if request.config.getoption("--update-golden", default=False):
         GOLDEN.write_text(json.dumps(now, indent=1) + "\n", "utf-8")

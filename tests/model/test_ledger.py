@@ -10,7 +10,7 @@ from sim.verify.case import LIMIT
 
 
 class Blind(BorderModel):
-    """A model that keeps no ledger and knows of no luck."""
+    """A model without a ledger and without luck."""
 
     def expect(self, expectation: Expectation) -> None:
         """Nothing is written down."""
@@ -61,7 +61,7 @@ def test_expected_and_counted_have_one_mean() -> None:
 
 
 def test_a_fork_has_a_ledger_of_its_own() -> None:
-    """It begins with what was expected until then, and goes on alone."""
+    """It begins with what was expected until then, and continues alone."""
     model = BorderModel(scenario(BUSY), 1)
     model.run_until(30.0)
     before = dict(model.ledger)

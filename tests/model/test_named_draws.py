@@ -14,7 +14,7 @@ from sim.engine.shared_draws import SharedDrawError, no_shared_draws
 
 
 def test_no_draw_is_used_for_two_things() -> None:
-    """The golden worlds run under the guard, and come out as ever."""
+    """The golden worlds run under the check with the usual result."""
     with no_shared_draws():
         now = {name: frozen(model) for name, model in runs().items()}
     kept = read()
@@ -32,7 +32,7 @@ def test_no_draw_is_used_for_two_things() -> None:
 def test_a_purpose_that_is_taken_is_found(
     kind: type, step: str, purpose: str, n: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An agent that draws anew for a purpose that it has already is refused, both lines named."""
+    """An agent that draws again for a purpose in use is refused, and both lines are named."""
     before = getattr(kind, step)
 
     def planted(self: Actor, *arguments: Any) -> Any:

@@ -24,7 +24,7 @@ SHIPPED = sorted(path.stem for path in (ROOT / "scenarios").glob("*.toml"))
 @settings(QUICK, max_examples=3)
 @given(SEEDS, NAMES)
 def test_a_run_can_be_repeated(seed: int, name: str) -> None:
-    """Same scenario, same seed: the same fingerprint, from a scenario made anew."""
+    """Same scenario, same seed: the same fingerprint, from a scenario made again."""
     assert run(WORLDS[name], seed=seed).fingerprint() == run(WORLDS[name], seed=seed).fingerprint()
 
 
@@ -46,7 +46,7 @@ def test_shipped_scenarios_repeat(name: str) -> None:
 
 @pytest.mark.thorough
 def test_other_processes_run_the_same() -> None:
-    """Whatever the seed of Python's own hashes: nothing hangs on the order of a set."""
+    """Whatever the seed of Python's own hashes: nothing depends on the order of a set."""
     code = (
         "import sys; sys.path.insert(0, 'tests/model')\n"
         "from worlds import QUICK, BUSY, WATCHED, run\n"
@@ -176,7 +176,7 @@ def free_teams(model: BorderModel) -> int:
 
 
 def test_what_others_add_changes_nothing_else() -> None:
-    """An agent, events and random numbers of one's own leave the model's draws alone."""
+    """A user's agent, events and random numbers leave the model's draws as they are."""
     model = BorderModel(scenario(BUSY), 1)
     visitor = Actor(model, "visitor/1", 500.0)
     visitor.after(3.0, visitor.remove)

@@ -1,4 +1,4 @@
-"""Another machine's mathematics differs in the last bit, and every run comes out the same."""
+"""Another machine's mathematics differs in the last bit, and every run gives the same result."""
 
 import json
 import os
@@ -88,7 +88,7 @@ def shaken_twice(make: Callable[[], BorderModel]) -> list[Frozen]:
     reason="needs qemu-x86_64 (Debian: qemu-user) on x86-64 Linux",
 )
 def test_an_older_processor_gives_the_golden_run() -> None:
-    """The frozen baseline comes out on an emulated Nehalem: no AVX-512, AVX2 or FMA.
+    """An emulated Nehalem gives the frozen baseline: no AVX-512, AVX2 or FMA.
 
     Its mathematics is another one: the kernels give another digest. Where they do not, this
     machine has no newer ones, and the test says so after the comparison.

@@ -124,7 +124,7 @@ def test_a_second_registration_is_refused(own: SimpleNamespace) -> None:
 
 
 def test_scouts_are_noticed_by_every_layer_and_meet_every_fate(crossings: list[Crossing]) -> None:
-    """They are seen, filmed, told of and tracked; they run back, give up or get through."""
+    """They are seen, filmed, reported and tracked; they run back, surrender or get through."""
     assert len(crossings) > 500
     assert {row.cue for row in crossings} >= {"patrol", "watch", "camera", "uav", "sign", "tip"}
     assert {row.ending for row in crossings} >= {"through", "turned_back", "surrendered"}
@@ -132,7 +132,7 @@ def test_scouts_are_noticed_by_every_layer_and_meet_every_fate(crossings: list[C
 
 
 def test_a_scout_has_a_sentence(own: SimpleNamespace, incidents: list[Incident]) -> None:
-    """Every meeting is told with the kind's own words, the dead too."""
+    """Every meeting is described in the kind's own words, the dead too."""
     start = own.model.spec.start
     told = [sentence(incident, start, LAND) for incident in incidents]
     assert any(": 1 scout met by a patrol at " in words for words in told)
@@ -142,7 +142,7 @@ def test_a_scout_has_a_sentence(own: SimpleNamespace, incidents: list[Incident])
 
 
 def test_reports_name_scouts_or_those_they_are_taken_for(incidents: list[Incident]) -> None:
-    """Most are named rightly, some as smugglers or militants, and told so."""
+    """Most are named correctly, some as smugglers or militants, as the sentences say."""
     named = {row.reported_actor for row in incidents if row.reported_at is not None}
     assert named == {"scouts", "smugglers", "militants"}
     wrong = next(row for row in incidents if row.reported_actor == "militants")

@@ -1,4 +1,4 @@
-"""Small stories: one group, one cell or one alarm, and the whole log of what becomes of it.
+"""Small stories: one group, one cell or one alarm, and the full log of its course.
 
 Every chance is 0 or 1, so each story has one course; only its times come from the seed.
 """

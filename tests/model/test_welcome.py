@@ -99,7 +99,7 @@ def test_until_a_collector_is_set_there_is_one_of_outcomes() -> None:
 
 
 def test_a_batch_takes_numbers_of_numpy() -> None:
-    """Replicates and seeds of a data frame; what is not a whole number is told by its name."""
+    """Replicates and seeds of a data frame; what is not a whole number is named in the message."""
     spec = sim.load("baseline", DAYS)
     store = sim.run_batch(spec, np.int64(2), root=np.int64(3), executor="serial")
     assert store.outcomes().num_rows == 2

@@ -64,7 +64,7 @@ def test_the_defaults_contradict_nothing():
     ],
 )
 def test_a_contradiction_is_refused_by_name(overrides, key, other):
-    """The key, what it stands against, and what to do about it."""
+    """The message has the key, the conflicting value and a remedy."""
     with pytest.raises(ScenarioError) as caught:
         with_overrides(Scenario(), overrides)
     assert [problem.key for problem in caught.value.problems] == [key]

@@ -18,7 +18,7 @@ ROWS = [{"patrols.size": 3, "name": "few"}, {"patrols.size": 6, "scenario": "tri
 
 
 def told(found: list[sim.Scenario]) -> list[tuple[str, int, str]]:
-    """What tells the scenarios of a design apart."""
+    """What distinguishes the scenarios of a design."""
     return [(s.name, s.patrols.size, s.alert.policy) for s in found]
 
 

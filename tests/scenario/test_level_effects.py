@@ -1,4 +1,4 @@
-"""What an alert level makes of the base numbers."""
+"""Effects of an alert level on the base numbers."""
 
 import pytest
 

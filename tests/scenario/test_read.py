@@ -115,7 +115,7 @@ def test_a_file_of_the_largest_size_is_read(file):
 
 
 def test_a_folder_is_no_scenario(tmp_path):
-    """A folder is told from a file."""
+    """A folder is reported as one."""
     assert "is a folder" in str(refused(tmp_path))
 
 
@@ -127,7 +127,7 @@ def test_a_pipe_is_no_scenario(tmp_path):
 
 
 def test_a_missing_file_brings_names_like_it(file):
-    """A slip in a name is answered with the files beside it."""
+    """A misspelt name gets suggestions of files beside it."""
     there = file("days = 1", "my_scenario.toml")
     error = refused(there.with_name("my_scenarios.toml"))
     assert "no such file" in str(error)
