@@ -1,1 +1,1 @@
-"""The command ``panj``: one file per verb; nothing heavy is imported before it is needed."""
+"""The command ``panj``: one file per command; heavy modules are imported only when needed."""

@@ -1,4 +1,4 @@
-"""Commands in this process, and what they say."""
+"""Run commands in this process and return what they print."""
 
 import click
 import pytest
@@ -7,14 +7,14 @@ from sim.cli.main import main
 
 
 def panj(capsys: pytest.CaptureFixture[str], *words: object, status: int = 0) -> str:
-    """What ``panj WORDS`` prints, without bold and colours."""
+    """Return what ``panj WORDS`` prints, without bold and colours."""
     capsys.readouterr()
     assert main([*map(str, words)]) == status
     return click.unstyle(capsys.readouterr().out)
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: object) -> str:
-    """The one message of a mistake, after which a command has said nothing else."""
+    """Return the message of a refused command, which prints nothing else."""
     capsys.readouterr()
     assert main([*map(str, words)]) == 2, words
     out, err = capsys.readouterr()

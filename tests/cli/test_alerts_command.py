@@ -1,4 +1,4 @@
-"""``panj alerts``: what it tells, and how it refuses."""
+"""``panj alerts``: its output and its refusals."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ for _key, _value in SMALL.items():
 
 
 def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Sentences, two tables, and where the picture is; no line is wider than the page."""
+    """It prints sentences, two tables and the place of the picture, within the page width."""
     picture = tmp_path / "a.svg"
     said = panj(capsys, "alerts", "surge_after_attack", *OPTIONS, "--plot", str(picture))
     assert said.startswith(
@@ -41,7 +41,7 @@ def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
-    """All that was found, as ``sim.alerts`` gives it."""
+    """The JSON is the result of ``sim.alerts``."""
     said = json.loads(panj(capsys, "alerts", "surge_after_attack", "triggered", *OPTIONS, "--json"))
     assert [rule["scenario"] for rule in said["rules"]] == ["surge_after_attack", "triggered"]
     assert [rule["level"] for rule in said["rules"]] == ["heightened", "elevated"]
@@ -50,7 +50,7 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The finding stays in the store's folder, and the page has a section of it."""
+    """The store's folder keeps the result, and the report has a section on it."""
     spec = sim.load("surge_after_attack", SMALL)
     folder = tmp_path / "store"
     sim.run_batch([spec, sim.load("baseline", SMALL)], 3, folder, executor="serial", incidents=True)
@@ -79,12 +79,12 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
 def test_mistakes_are_refused(
     capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
-    """In one message, before anything runs."""
+    """A mistake gives one message before anything runs."""
     assert said in refused(capsys, "alerts", *arguments)
 
 
 def test_the_events_of_the_command_are_those_there_are() -> None:
-    """The command lists them without reading the module that has them."""
+    """The command lists the events without importing their module."""
     from sim.cli.alerts import EVENTS as LISTED
 
     assert tuple(EVENTS) == LISTED

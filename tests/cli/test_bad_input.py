@@ -1,7 +1,7 @@
-"""Whatever is typed after any verb of ``panj``: one clear message and status 2, never a traceback.
+"""Bad input to any command of ``panj`` gives one message and status 2, never a traceback.
 
-Every verb and every option is tried, found by looking at the commands themselves, so a new one is
-tried as well. What is tried is wrong for any of them, so nothing runs.
+The tests take commands and options from click, so they cover new ones too. The input is wrong for
+every command, so nothing runs.
 """
 
 import shutil
@@ -19,7 +19,7 @@ from tests.runs.quick_runs import quick
 
 
 def commands(command, path=()):
-    """Every verb with its words."""
+    """Yield every command with the words that call it."""
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             yield from commands(inner, (*path, name))
@@ -49,7 +49,7 @@ DRAWING = [path for path, command in VERBS.items()
 
 
 def asked(path, folder, **given):
-    """The words of a verb with something for all that it requires."""
+    """Return the words of a command with a value for each required parameter."""
     words = list(path)
     for parameter in VERBS[path].params:
         if isinstance(parameter, click.Argument) and parameter.required:
@@ -61,7 +61,7 @@ def asked(path, folder, **given):
 
 
 def refused(capsys, words):
-    """The one message of a mistake."""
+    """Return the message of a refused command."""
     assert main(words) == USER_MISTAKE, words
     said = capsys.readouterr()
     assert said.out == "", words
@@ -74,13 +74,13 @@ def refused(capsys, words):
 
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch, tmp_path):
-    """What is written without a place goes nowhere near the project."""
+    """Files without a folder are written outside the project."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("path", VERBS, ids=" ".join)
 def test_numbers_that_are_none(capsys, tmp_path, path):
-    """Every option that takes a number says that it is none, before anything is read."""
+    """Every option for a number refuses a word before anything is read."""
     for parameter in VERBS[path].params:
         if parameter.type.name in NUMBERS and not isinstance(parameter, click.Argument):
             for value in (*NO_NUMBERS, ENDLESS, STEERING):
@@ -90,7 +90,7 @@ def test_numbers_that_are_none(capsys, tmp_path, path):
 
 @pytest.mark.parametrize("path", VERBS, ids=" ".join)
 def test_arguments_that_name_nothing(capsys, tmp_path, path):
-    """Nonsense, endless or steering names, a folder, a device, files of other kinds."""
+    """Bad names, a folder, a device and files of other kinds are refused."""
     if not any(isinstance(p, click.Argument) and p.required for p in VERBS[path].params):
         return
     (tmp_path / "folder").mkdir()
@@ -120,7 +120,7 @@ def test_arguments_that_name_nothing(capsys, tmp_path, path):
 
 @pytest.mark.parametrize("path", VERBS, ids=" ".join)
 def test_an_empty_word_is_told_by_its_place(capsys, tmp_path, path):
-    """Most often it is a variable of the shell that was never set."""
+    """The message gives the place of an empty argument."""
     assert "is empty; give a value" in refused(capsys, [*asked(path, tmp_path), ""])
 
 
@@ -130,7 +130,7 @@ def test_an_empty_word_is_told_by_its_place(capsys, tmp_path, path):
     ids=" ".join,
 )  # fmt: skip
 def test_a_confidence_that_is_none(capsys, tmp_path, store, path, value):
-    """NaN, infinities and numbers outside its bounds, with all else in order."""
+    """NaN, infinities and numbers out of bounds are refused."""
     words = asked(path, tmp_path, argument=str(store))
     if path[0] in ("rare", "sensitivity"):
         words = asked(path, tmp_path, argument="baseline")
@@ -140,7 +140,7 @@ def test_a_confidence_that_is_none(capsys, tmp_path, store, path, value):
 
 @pytest.mark.parametrize("path", DRAWING, ids=" ".join)
 def test_a_picture_is_replaced_only_when_asked(capsys, tmp_path, path):
-    """Whichever command draws: refused before anything is read, and the file stays as it was."""
+    """Every command that draws refuses an existing file before it reads anything."""
     there = tmp_path / "there.png"
     there.write_bytes(b"mine")
     for file, words in (
@@ -174,29 +174,29 @@ def store(tmp_path_factory):
 
 
 def cut(folder):
-    """The first table loses its end."""
+    """Cut off the end of the first table."""
     part = next((folder / "outcomes").glob("*.parquet"))
     part.write_bytes(part.read_bytes()[:300])
 
 
 def emptied(folder):
-    """The catalogue is there and empty."""
+    """Empty the catalogue."""
     (folder / "store.sqlite").write_bytes(b"")
 
 
 def foreign(folder):
-    """The catalogue is a text."""
+    """Replace the catalogue by a text."""
     (folder / "store.sqlite").write_text("{}")
 
 
 def without_outcomes(folder):
-    """A folder of the store is gone."""
+    """Remove a folder of the store."""
     shutil.rmtree(folder / "outcomes")
 
 
 @pytest.mark.parametrize("damage", [cut, emptied, foreign, without_outcomes])
 def test_a_damaged_store_is_told(capsys, tmp_path, store, damage):
-    """By every verb that reads one, with what to do; nothing is written beside it."""
+    """Every command that reads a store reports damage with a remedy, and writes nothing."""
     hurt = tmp_path / "hurt"
     shutil.copytree(store, hurt)
     damage(hurt)
@@ -221,7 +221,7 @@ def test_a_damaged_store_is_told(capsys, tmp_path, store, damage):
 
 
 def test_where_nothing_may_be_written(capsys, tmp_path, store):
-    """A folder that refuses files is named, and nothing is half there."""
+    """The message names a folder without write access, and no partial file is left."""
     (tmp_path / "file").write_text("in the way")
     for words in (
         ["run", "baseline", "--days", "1", "-o", str(tmp_path / "file" / "run")],
@@ -237,10 +237,10 @@ def test_where_nothing_may_be_written(capsys, tmp_path, store):
 @pytest.mark.parametrize("option", ["--outcomes", "--scenarios", "--response"])
 @pytest.mark.parametrize("value", [",", " , ,", ":"])
 def test_lists_without_names(capsys, store, option, value):
-    """A list of nothing is a mistake and not "all"."""
+    """An empty list is a mistake and does not mean "all"."""
     refused(capsys, ["compare", str(store), f"{option}={value}"])
 
 
 def test_a_folder_without_seeds_is_refused(capsys, tmp_path):
-    """The shipped tables are not shown in place of one's own that were not found."""
+    """The shipped tables do not replace the user's tables that were not found."""
     assert "targets.toml" in refused(capsys, ["seeds", "show", "--seeds", str(tmp_path)])

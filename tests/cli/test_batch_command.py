@@ -1,4 +1,4 @@
-"""``panj batch``: what it runs, what it says, how it ends."""
+"""``panj batch``: its runs, its output and its exit status."""
 
 import json
 import os
@@ -27,7 +27,7 @@ SERIAL = ["--serial", *SHORT]
 
 
 def test_a_batch_fills_a_store(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Two scenarios, three replicates: six runs, where they are, and how to compare them."""
+    """Two scenarios and three replicates give six runs, their place, and how to compare them."""
     folder = str(tmp_path / "s")
     said = panj(capsys, "batch", "baseline", "triggered", "-n", "3", "-o", folder, *SERIAL)
     assert f"{folder}: 2 scenarios x 3 replicates, 0 failed, 6 new in" in said
@@ -36,7 +36,7 @@ def test_a_batch_fills_a_store(capsys: pytest.CaptureFixture[str], tmp_path: Pat
 
 
 def test_the_same_command_goes_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Given again it finds all there; with a larger N it runs the rest."""
+    """The same command runs nothing new; with a larger N it runs the rest."""
     command = ["baseline", "-o", str(tmp_path / "s"), *SERIAL]
     panj(capsys, "batch", *command, "-n", "2")
     assert "none new" in panj(capsys, "batch", *command, "-n", "2")
@@ -56,7 +56,7 @@ def test_without_scenarios_those_of_the_store_are_run(
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """``--json`` tells path, scenarios, replicates and counts, and nothing else is printed."""
+    """``--json`` prints path, scenarios, replicates and counts, and nothing else."""
     arguments = ["baseline", "-n", "2", "-o", str(tmp_path / "s"), *SERIAL, "--json"]
     said = json.loads(panj(capsys, "batch", *arguments))
     assert said["scenarios"] == ["baseline"]
@@ -77,7 +77,7 @@ def test_seed_and_tables_reach_the_store(
 
 
 def test_the_command_is_in_the_manifest(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Who reads the store learns by which command it came to be."""
+    """The store records the command that made it."""
     arguments = ["baseline", "-n", "1", "-o", str(tmp_path / "s"), *SERIAL]
     panj(capsys, "batch", *arguments)
     (entry,) = Store.open(tmp_path / "s").manifest.history
@@ -87,7 +87,7 @@ def test_the_command_is_in_the_manifest(capsys: pytest.CaptureFixture[str], tmp_
 def test_a_failed_run_shows_in_the_status(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch goes on, says what failed and how to see it, and ends with 1 until mended."""
+    """The batch continues, shows how to list failed runs, and ends with 1 until they succeed."""
     command = ["baseline", "-n", "4", "-o", str(tmp_path / "s"), *SERIAL]
     real = BorderModel.run
 
@@ -111,7 +111,7 @@ def test_a_failed_run_shows_in_the_status(
 def test_until_stops_when_the_difference_is_known(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A rule that is easily met ends the batch at a whole number of looks, before N."""
+    """A rule that is easily met ends the batch after a whole number of tests, before N."""
     arguments = ["baseline", "triggered", "-n", "300", "-o", str(tmp_path / "s"), "--serial"]
     said = panj(capsys, "batch", *arguments, "--set", "days=1", "--until", "victims:50")
     assert f"Stopped after {LEAST} replicates: the differences are settled" in said
@@ -122,7 +122,7 @@ def test_until_stops_when_the_difference_is_known(
 def test_until_that_is_never_met_ends_at_n(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """N is the cap: a rule that cannot be met by then is not said to be."""
+    """N is the limit: a rule that is not met by then is not reported as met."""
     arguments = ["baseline", "triggered", "-n", "3", "-o", str(tmp_path / "s"), *SERIAL]
     said = panj(capsys, "batch", *arguments, "--until", "cost_usd:0.001")
     assert "2 scenarios x 3 replicates" in said
@@ -153,18 +153,18 @@ def test_until_that_is_never_met_ends_at_n(
 def test_mistakes_are_found_before_anything_runs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], words: str
 ) -> None:
-    """A mistake ends with 2 and a message that names what is wrong; no folder is made."""
+    """A mistake gives status 2 and a message that names it; no folder is made."""
     assert words in refused(capsys, "batch", "-o", str(tmp_path / "s"), *arguments)
     assert not (tmp_path / "s").exists()
 
 
 def test_a_store_is_required(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without ``-o`` there is nowhere to keep the runs."""
+    """``-o`` is required."""
     assert "'-o'" in refused(capsys, "batch", "baseline")
 
 
 def test_damage_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A part that was truncated is named, and its runs are made again."""
+    """The message names a truncated part, and its runs are repeated."""
     command = ["baseline", "-n", "3", "-o", str(tmp_path / "s"), *SERIAL]
     panj(capsys, "batch", *command)
     (part,) = Store.open(tmp_path / "s").files("outcomes")
@@ -178,7 +178,7 @@ def test_damage_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
 @pytest.mark.thorough
 @pytest.mark.parametrize("executor", [["--jobs", "2"], ["--serial"]], ids=["pool", "serial"])
 def test_an_interruption_keeps_what_is_finished(tmp_path: Path, executor: list[str]) -> None:
-    """Ctrl-C ends with 130, no traceback and the command that goes on; the store is in order."""
+    """Ctrl-C gives status 130 and the command to continue; the store is intact."""
     arguments = ["batch", "baseline", "-n", "5000", "-o", str(tmp_path / "s"), *SHORT, *executor]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *arguments],
@@ -212,7 +212,7 @@ def test_an_interruption_keeps_what_is_finished(tmp_path: Path, executor: list[s
 
 @pytest.mark.thorough
 def test_a_pipe_sees_no_bar(tmp_path: Path) -> None:
-    """Where nobody watches there is neither bar nor colour, and stderr is empty."""
+    """In a pipe there is no bar and no colour, and stderr is empty."""
     done = subprocess.run(
         [sys.executable, "-m", "sim", "batch", "baseline", "-n3", f"-o{tmp_path / 's'}", *SHORT],
         capture_output=True,
@@ -225,7 +225,7 @@ def test_a_pipe_sees_no_bar(tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
-    """On a terminal runs done, rate and time left are shown while it works."""
+    """A terminal shows the runs done, the rate and the time left."""
     master, slave = pty.openpty()
     arguments = ["batch", "baseline", "-n", "60", "-o", str(tmp_path / "s"), *SERIAL]
     with subprocess.Popen(

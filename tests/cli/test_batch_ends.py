@@ -1,4 +1,4 @@
-"""A batch that is told to end, or whose helpers are killed: what is finished is kept, no cries."""
+"""A batch that is ended, or whose processes are killed, keeps finished runs and stays quiet."""
 
 import os
 import shlex
@@ -34,7 +34,7 @@ def eventually(holds: Callable[[], bool]) -> None:
 
 
 def line(pid: str) -> str:
-    """How a process was started; nothing when it has ended."""
+    """Return the command line of a process, empty if it has ended."""
     try:
         return Path("/proc", pid, "cmdline").read_text()
     except OSError:
@@ -42,7 +42,7 @@ def line(pid: str) -> str:
 
 
 def processes(group: int) -> dict[str, str]:
-    """The processes of a group that run, and how each was started."""
+    """Return the running processes of a group with their command lines."""
     found = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         if said := line(pid):
@@ -55,14 +55,14 @@ def processes(group: int) -> dict[str, str]:
 
 
 def servers(group: int) -> list[int]:
-    """The server that forks workers has their first words too; it is the oldest of them."""
+    """Return the server that forks workers: the oldest process with their command line."""
     found = processes(group)
     return sorted(int(pid) for pid, said in found.items() if "forkserver" in said)
 
 
 @contextmanager
 def begun(store: Path, replicates: int, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """``panj batch`` of so many replicates."""
+    """Return a command ``panj batch`` with N replicates."""
     command = ["batch", "baseline", "-n", str(replicates), "-o", str(store), *HOW, *options]
     with panj(command) as process:
         yield process
@@ -70,7 +70,7 @@ def begun(store: Path, replicates: int, *options: str) -> Iterator[subprocess.Po
 
 @contextmanager
 def panj(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    """A command as a terminal starts it: the head of a group of processes."""
+    """Start a command as a terminal does, as the head of a process group."""
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *command],
         stdout=subprocess.PIPE,
@@ -88,23 +88,23 @@ def panj(command: list[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def sound(store: Path) -> None:
-    """All is well with what is there, if a store was begun."""
+    """Check that the store, if there is one, is intact."""
     if is_store(store):
         assert verify(Store.open(store)) == []
 
 
 def started(process: "subprocess.Popen[str]", store: Path) -> bool:
-    """The server that forks workers is there."""
+    """Wait for the server that forks workers."""
     return bool(servers(process.pid))
 
 
 def amid(process: "subprocess.Popen[str]", store: Path) -> bool:
-    """Some runs are finished."""
+    """Wait until some runs are finished."""
     return any((store / "outcomes").glob("[!.]*.parquet"))
 
 
 def ended(process: "subprocess.Popen[str]", store: Path, number: signal.Signals) -> None:
-    """Tell all of its processes to end, as a terminal does: one hint and nothing is left."""
+    """Send the signal to the whole group: one hint is printed and no process is left."""
     os.killpg(process.pid, number)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
@@ -128,7 +128,7 @@ def ended(process: "subprocess.Popen[str]", store: Path, number: signal.Signals)
 def test_a_signal_ends_it_with_a_hint(
     tmp_path: Path, number: signal.Signals, moment: Callable[..., bool]
 ) -> None:
-    """Status 128+n, the hint and nothing else, and a store in order."""
+    """A signal n gives status 128+n, one hint, and an intact store."""
     store = tmp_path / "s"
     with begun(store, 20_000) as process:
         eventually(lambda: moment(process, store))
@@ -138,7 +138,7 @@ def test_a_signal_ends_it_with_a_hint(
 
 
 def test_a_signal_ends_a_calibration_with_a_hint(tmp_path: Path) -> None:
-    """Its bank is a batch, and goes on as one."""
+    """The bank of a calibration is a batch and continues like one."""
     store = tmp_path / "s"
     with panj(["calibrate", "baseline", "-o", str(store), "--jobs", "2"]) as process:
         eventually(lambda: amid(process, store))
@@ -148,7 +148,7 @@ def test_a_signal_ends_a_calibration_with_a_hint(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
 def test_the_server_of_processes_is_killed(tmp_path: Path, moment: Callable[..., bool]) -> None:
-    """It is started again and the batch comes to its end, without an error."""
+    """The server is started again and the batch ends without an error."""
     store = tmp_path / "s"
     with begun(store, 60) as process:
         eventually(lambda: moment(process, store))
@@ -161,7 +161,7 @@ def test_the_server_of_processes_is_killed(tmp_path: Path, moment: Callable[...,
 
 
 def test_a_worker_is_killed(tmp_path: Path) -> None:
-    """What it was running is run again; nothing is said and nothing is lost."""
+    """The runs of a killed worker are repeated, without a message or a loss."""
     store = tmp_path / "s"
     with begun(store, 60) as process:
         eventually(lambda: amid(process, store) and len(servers(process.pid)) > 1)
@@ -174,7 +174,7 @@ def test_a_worker_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_server_that_ends_while_it_forks_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It ends without a word where the system allows no more processes, again and again."""
+    """A server that ends each time, as under a limit on processes, gives one message."""
     workers = Processes(1)
     try:
         with monkeypatch.context() as patch:

@@ -1,4 +1,4 @@
-"""``panj calibrate``: begins, goes on, says what was learnt, and hands a posterior on."""
+"""``panj calibrate``: start, continue, show the result, and pass a posterior on."""
 
 import json
 from pathlib import Path
@@ -75,7 +75,7 @@ SMALL = ["--bank", "24", "--jobs", "1", *QUIET]
 
 @pytest.fixture
 def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with two priors, two targets and two counts; few draws, chains and worlds."""
+    """Make a folder with two priors, targets and counts; use few draws, chains and worlds."""
     folder = tmp_path / "seeds"
     folder.mkdir()
     held = {"priors.toml": PRIORS, "targets.toml": TARGETS, "years.toml": YEARS}
@@ -90,7 +90,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_begins_goes_on_and_hands_on(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A budget stops it; the same command goes on to the same end as at once; a batch uses it."""
+    """A budget stops it; the same command reaches the same result; a batch uses the posterior."""
     folder, other = tmp_path / "fit", tmp_path / "at once"
     asked = ["--seeds", str(seeds), *SMALL]
     stopped = panj(capsys, "calibrate", *asked, "--budget", "10", "-o", str(folder))
@@ -120,7 +120,7 @@ def test_it_begins_goes_on_and_hands_on(
 def test_a_free_parameter_that_is_set_is_held(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The output says so, the record keeps it, and nothing is drawn for it."""
+    """A fixed parameter is printed and recorded, and is not drawn."""
     folder = tmp_path / "fit"
     asked = ["--seeds", str(seeds), *SMALL, "--set", "hot=1.25", "-o", str(folder)]
     said = panj(capsys, "calibrate", *asked)
@@ -138,7 +138,7 @@ def test_a_free_parameter_that_is_set_is_held(
 def test_one_best_point_is_a_scenario(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """--tune writes a file that extends the scenario and can be run; an old file stays."""
+    """--tune writes a scenario that runs, and replaces no existing file."""
     path = tmp_path / "point.toml"
     asked = ["--seeds", str(seeds), *SMALL, "-o", str(tmp_path / "fit"), "--tune", str(path)]
     panj(capsys, "calibrate", *asked)
@@ -172,7 +172,7 @@ def test_a_mistake_is_one_message_and_nothing_is_written(
     new: str,
     words: str,
 ) -> None:
-    """File, line and remedy; status 2; no folder."""
+    """The message gives file, line and remedy; the status is 2 and no folder is made."""
     path = seeds / name
     text = path.read_text()
     assert old in text
@@ -189,7 +189,7 @@ def test_a_mistake_is_one_message_and_nothing_is_written(
 def test_a_figure_out_of_reach_is_told(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The message names figure and share, with remedies; set aside as it says, the rest fits."""
+    """The message names figure, share and remedies; without that figure the rest fits."""
     folder = str(tmp_path / "fit")
     asked = ["calibrate", "--seeds", str(seeds), *SMALL, "-o", folder]
     (seeds / "aggregates.csv").write_text(COUNTS.replace(",4,", ",90000,"))
@@ -205,7 +205,7 @@ def test_a_figure_out_of_reach_is_told(
 
 
 def test_a_column_may_be_empty() -> None:
-    """Where every target is met there is nothing to say in the last column."""
+    """The last column is empty if every target is met."""
     assert list(column_lines([("x", "1", ""), ("y", "22", "")], left=(0, 2))) == [
         "  x   1",
         "  y  22",
@@ -215,7 +215,7 @@ def test_a_column_may_be_empty() -> None:
 def test_the_emulator_of_a_bank_that_is_not_full(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """--emulator-only fits it to the years that are there, and refuses what holds none or few."""
+    """--emulator-only fits the existing years, and refuses a bank with none or too few."""
     folder = str(tmp_path / "fit")
     asked = ["--seeds", str(seeds), "-o", folder, "--jobs", "1", *QUIET]
     panj(capsys, "calibrate", *asked, "--emulator-only", status=2)

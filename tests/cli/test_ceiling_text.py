@@ -1,4 +1,4 @@
-"""``panj compare --ceiling``: the distance from the ceiling as a user meets it."""
+"""``panj compare --ceiling``: the distance from the ceiling."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ WIDTH = 100
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real store: two scenarios of five days with few posts, two replicates."""
+    """Make a store of two scenarios of five days with few posts, and two replicates."""
     path = tmp_path_factory.mktemp("stores") / "policies"
     small = {"days": 5.0, "posts.spacing_km": 60.0}
     fill_store(
@@ -33,7 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def panj(capsys, monkeypatch):
-    """Return a function that runs the command and gives status, output and error output."""
+    """Return a function that runs the command and returns status, stdout and stderr."""
     monkeypatch.setitem(command_line.panj.commands, "compare", compare)
 
     def run(*arguments):
@@ -45,7 +45,7 @@ def panj(capsys, monkeypatch):
 
 
 def row(name: str, reached: float | None = 0.5, weakest: str | None = "panj") -> CeilingRow:
-    """A scenario that reaches a share of a tenth."""
+    """Return a scenario that reaches a tenth of the ceiling."""
     chance = 0.1 * (reached or 0.0)
     most = 0.1 if reached is not None else 0.0
     return CeilingRow(
@@ -55,7 +55,7 @@ def row(name: str, reached: float | None = 0.5, weakest: str | None = "panj") ->
 
 
 def test_it_is_told_after_the_comparison_when_asked(panj, store: Path) -> None:
-    """The verdict first, the ceiling last; without the option no word of it."""
+    """The ceiling comes after the verdict, and only with the option."""
     status, told, _ = panj(store, "--ceiling", "--outcomes", "victims")
     assert status == 0
     verdict, heading = told.index("Verdict"), told.index("Distance from the ceiling")
@@ -65,7 +65,7 @@ def test_it_is_told_after_the_comparison_when_asked(panj, store: Path) -> None:
 
 
 def test_rows_for_machines(panj, store: Path) -> None:
-    """The rows are in the JSON if asked for, the baseline first; else none are."""
+    """With the option, the JSON has the rows, the baseline first."""
     found = json.loads(panj(store, "--ceiling", "--json")[1], parse_constant=pytest.fail)
     assert [each["scenario"] for each in found["ceiling"]] == ["baseline", "triggered"]
     assert set(found["ceiling"][0]) == set(CeilingRow.__annotations__)
@@ -74,13 +74,13 @@ def test_rows_for_machines(panj, store: Path) -> None:
 
 
 def test_only_the_scenarios_asked_for(panj, store: Path) -> None:
-    """The one that others are compared with opens."""
+    """The baseline comes first, then the chosen scenarios."""
     told = panj(store, "--ceiling", "--json", "--baseline", "triggered")[1]
     assert [each["scenario"] for each in json.loads(told)["ceiling"]] == ["triggered", "baseline"]
 
 
 def test_a_bare_table_has_no_scenarios(panj, store: Path, tmp_path: Path) -> None:
-    """Runs without their scenarios cannot be told of: a message, and what to do."""
+    """Runs without scenarios give a message and the remedy."""
     from sim.runs.store import Store
 
     pq.write_table(Store.open(store).outcomes(), tmp_path / "runs.parquet")
@@ -91,7 +91,7 @@ def test_a_bare_table_has_no_scenarios(panj, store: Path, tmp_path: Path) -> Non
 
 
 def test_lines_fit_the_terminal() -> None:
-    """Fourteen scenarios with long names, some that see nobody, within a hundred columns."""
+    """Fourteen scenarios with long names fit a hundred columns."""
     names = [f"a_policy_with_a_rather_long_name_{n}" for n in range(11)]
     rows = [
         row("baseline"), row("blind", None, None), row("never", 0.0, None), row("triggered"),

@@ -1,4 +1,4 @@
-"""``panj compare``, as a user meets it: sentences first, tables that fit, errors that help."""
+"""``panj compare``: its sentences, tables and error messages."""
 
 import json
 import re
@@ -26,7 +26,7 @@ LAND = Ground.default()
 
 @pytest.fixture
 def panj(capsys, monkeypatch):
-    """Return a function that runs the command and gives status, output and error output."""
+    """Return a function that runs the command and returns status, stdout and stderr."""
     monkeypatch.setitem(command_line.panj.commands, "compare", compare)
 
     def run(*arguments):
@@ -74,7 +74,7 @@ def store(tmp_path):
 
 
 def test_what_is_known_and_the_matrix_come_first(panj, store):
-    """Sentences on all policies, then a row for each, then how to read it and where the rest is."""
+    """Sentences on all policies come first, then a row for each, the legend, and a hint."""
     status, out, err = panj(store)
     assert (status, err) == (0, "")
     lines = out.splitlines()
@@ -108,7 +108,7 @@ def test_full_adds_what_is_behind_it(panj, store):
 
 
 def test_one_policy_is_told_in_full(panj, store):
-    """There is nothing to arrange: its verdict, its table, and the rest."""
+    """A single policy gets its verdict, its table, and the rest."""
     out = panj(store, "--scenarios", "strict_and_long_named_policy")[1]
     assert "better than baseline on victims" in " ".join(out.split())
     assert "--full" not in out
@@ -129,7 +129,7 @@ def test_all_shows_what_is_no_headline(panj, store):
 
 
 def test_chosen_outcomes_and_scenarios(panj, store):
-    """Only those are shown, with the harm and the cost that the verdict needs."""
+    """Only the chosen ones are shown, with the harm and the cost for the verdict."""
     out = panj(store, "--outcomes", "victims,mean_readiness", "--scenarios", "idle")[1]
     assert "strict" not in out
     assert "Chinese" not in out
@@ -146,7 +146,7 @@ def test_a_folder_of_parts_is_read(panj, tmp_path):
 
 
 def test_json_for_machines(panj, store):
-    """One object with sentences and tables, no NaN, nothing else printed."""
+    """``--json`` prints one object with sentences and tables, without NaN, and nothing else."""
     status, out, err = panj(store, "--json", "--all")
     assert (status, err) == (0, "")
     found = json.loads(out, parse_constant=pytest.fail)
@@ -163,14 +163,14 @@ def test_json_for_machines(panj, store):
 
 
 def test_confidence_and_rope_are_heeded(panj, store):
-    """The level stands in the sentence; a wide rope makes differences the same."""
+    """The sentence gives the confidence level; a wide rope makes differences the same."""
     told = panj(store, "--confidence", "0.95", "--rope", "victims:50", "--full")[1]
     assert "95 % CI" in told
     assert "practically the same as baseline on victims" in " ".join(told.split())
 
 
 def test_nothing_measured_is_said_not_computed(panj, store):
-    """The idle scenario agrees in victims in every pair."""
+    """For a scenario without any difference the output says so."""
     out = panj(store, "--scenarios", "idle", "--outcomes", "victims,guard_hours,cost_usd")[1]
     assert "No difference between idle and baseline can be measured" in " ".join(out.split())
     assert not re.search(r"\b(nan|None|inf)\b", out)
@@ -192,7 +192,7 @@ def test_nothing_measured_is_said_not_computed(panj, store):
     ],
 )
 def test_mistakes_are_explained(panj, store, arguments, words):
-    """Status 2, what is wrong and what to do, no traceback, nothing on standard output."""
+    """A mistake gives status 2 and the remedy, no traceback, and nothing on stdout."""
     status, out, err = panj(store, *arguments)
     assert (status, out) == (2, "")
     assert err.startswith("error: ")
@@ -201,7 +201,7 @@ def test_mistakes_are_explained(panj, store, arguments, words):
 
 
 def test_what_is_no_store_is_refused(panj, tmp_path):
-    """A path that is not there, a file of text, an empty folder, a table of something else."""
+    """A missing path, a text file, an empty folder and another table are refused."""
     text = tmp_path / "notes.txt"
     text.write_text("no table")
     (tmp_path / "empty").mkdir()
@@ -220,7 +220,7 @@ def test_what_is_no_store_is_refused(panj, tmp_path):
 
 @pytest.mark.parametrize("pairs", [1, 40])
 def test_one_scenario_shows_how_it_varies(panj, tmp_path, pairs):
-    """Mean, quantiles and chances instead of a refusal; of one run what cannot be told."""
+    """A single scenario gives mean, quantiles and probabilities; one run gives a note."""
     pq.write_table(table(pairs).slice(0, pairs), tmp_path / "one.parquet")
     status, out, err = panj(tmp_path / "one.parquet", "--above", "victims:4")
     assert (status, err) == (0, "")
@@ -235,7 +235,7 @@ def test_one_scenario_shows_how_it_varies(panj, tmp_path, pairs):
 
 
 def test_help_has_examples(panj):
-    """And says where the figures are explained."""
+    """The help has examples and names the page that explains the figures."""
     status, out, _ = panj("--help")
     assert status == 0
     assert "docs/comparison.md" in out
@@ -246,7 +246,7 @@ def test_help_has_examples(panj):
 
 
 def in_variants(tmp_path):
-    """The same runs, and all of them once more in a variant in which nothing helps."""
+    """Return the same runs, and again in a variant in which no policy helps."""
     usual = table()
     there = [
         {**row, "scenario": f"{row['scenario']}@no_fear", "victims": base["victims"]}
@@ -259,7 +259,7 @@ def in_variants(tmp_path):
 
 
 def test_the_verdict_in_each_variant(panj, tmp_path):
-    """A sentence and a table for each policy, and what the variants set, within the page."""
+    """Each policy gets a sentence and a table; the settings of the variants follow."""
     status, out, err = panj(in_variants(tmp_path), "--structure")
     assert (status, err) == (0, "")
     assert out.startswith("Verdict in variants of the model")
@@ -272,7 +272,7 @@ def test_the_verdict_in_each_variant(panj, tmp_path):
 
 
 def test_variants_in_json_and_without_a_word(panj, tmp_path):
-    """The same rows for machines; without the flag the model as calibrated, with a note."""
+    """The JSON has the same rows; without the flag the calibrated model is shown, with a note."""
     path = in_variants(tmp_path)
     found = json.loads(panj(path, "--structure", "--json")[1])
     assert [row["variant"] for row in found["structure"]] == ["calibrated", "no_fear"] * 2
@@ -285,7 +285,7 @@ def test_variants_in_json_and_without_a_word(panj, tmp_path):
 
 
 def test_a_store_without_variants_says_how_to_get_them(panj, store):
-    """One message with the remedy, and status 2."""
+    """It gives one message with the remedy, and status 2."""
     status, out, err = panj(store, "--structure")
     assert (status, out) == (2, "")
     assert "no structural variants" in err
@@ -296,14 +296,14 @@ def test_a_store_without_variants_says_how_to_get_them(panj, store):
 
 
 def quick(scenario, seed, keep):
-    """A run whose outcomes depend on seed and scenario alone."""
+    """Simulate a run whose outcomes depend only on seed and scenario."""
     rng = np.random.default_rng([seed % 2**32, len(scenario.name)])
     return Run(0, seed, {field.name: int(rng.poisson(9.0)) for field in outcomes_on(LAND)})
 
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """A store of two policies with draws of two parameters, two quick runs each."""
+    """Make a store of two policies with draws of two parameters, two quick runs each."""
     posterior = Posterior(
         (
             UncertainParameter("sight", ("patrols.p_sight",)),
@@ -320,7 +320,7 @@ def drawn(tmp_path_factory):
 
 
 def test_which_choice_is_safe(panj, drawn):
-    """Sentences and two tables in place of the usual ones, within the page."""
+    """Sentences and two tables replace the usual output, within the page width."""
     status, out, err = panj(drawn, "--regret")
     assert (status, err) == (0, "")
     assert out.startswith("Which choice is safe")
@@ -333,7 +333,7 @@ def test_which_choice_is_safe(panj, drawn):
 
 
 def test_regret_in_json_and_without_a_word(panj, drawn):
-    """A row for each scenario and the sentences; without the flag neither."""
+    """The JSON has a row per scenario and the sentences, only with the flag."""
     found = json.loads(panj(drawn, "--regret", "--json")[1])
     assert {row["scenario"] for row in found["regret"]} == {"baseline", "triggered"}
     assert len(found["safe"]) >= 3
@@ -342,7 +342,7 @@ def test_regret_in_json_and_without_a_word(panj, drawn):
 
 
 def test_a_store_without_draws_has_no_regret(panj, store):
-    """One message with the remedy, and status 2."""
+    """It gives one message with the remedy, and status 2."""
     status, out, err = panj(store, "--regret")
     assert (status, out) == (2, "")
     assert "no draws of uncertain parameters" in err

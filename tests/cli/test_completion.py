@@ -1,4 +1,4 @@
-"""TAB: what is offered, that it costs little, and that bash takes it."""
+"""Completion with TAB: the offers, the imports, and the script for bash."""
 
 import json
 import os
@@ -21,7 +21,7 @@ HEAVY = {"mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "duckdb", 
 
 
 def offered(typed: str, how: completion.Completer) -> list[str]:
-    """What may stand in the place of what is typed."""
+    """Return the completions of a text."""
     context = click.Context(click.Command("panj"))
     return [item.value for item in how(context, click.Option(["--x"]), typed)]
 
@@ -29,7 +29,7 @@ def offered(typed: str, how: completion.Completer) -> list[str]:
 def asked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
 ) -> list[str]:
-    """What panj answers a bash whose last word is being typed."""
+    """Return the answer of panj to bash for the last word."""
     monkeypatch.setenv("_PANJ_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", "\n".join(("panj", *words)))
     monkeypatch.setenv("COMP_CWORD", str(len(words)))
@@ -39,7 +39,7 @@ def asked(
 
 
 def test_scenarios_come_by_name_with_their_titles() -> None:
-    """All of them, those that begin as typed, or a file."""
+    """TAB offers all scenarios, those that match, or a file."""
     assert offered("", completion.scenarios) == names()
     assert offered("joint", completion.scenarios) == ["joint_control"]
     context = click.Context(click.Command("panj"))
@@ -51,7 +51,7 @@ def test_scenarios_come_by_name_with_their_titles() -> None:
 
 
 def test_every_parameter_is_offered_and_then_its_words() -> None:
-    """A key with its sign of equality; a choice or a flag with what it may be."""
+    """TAB offers a key with an equals sign, then the choices of a choice or a flag."""
     assert offered("", completion.settings) == [f"{key}=" for key in parameters()]
     assert "patrols.size=" in offered("patrols.", completion.settings)
     assert "alert.policy=triggered" in offered("alert.policy=", completion.settings)
@@ -62,7 +62,7 @@ def test_every_parameter_is_offered_and_then_its_words() -> None:
 
 
 def test_outcomes_come_alone_in_lists_and_before_a_number() -> None:
-    """As the option wants them."""
+    """TAB offers outcomes in the form that the option takes."""
     assert offered("victim", completion.outcomes) == ["victims"]
     assert offered("cost_usd,victim", completion.outcomes) == ["cost_usd,victims"]
     assert offered("victim", completion.outcome_values) == ["victims:"]
@@ -72,7 +72,7 @@ def test_outcomes_come_alone_in_lists_and_before_a_number() -> None:
 def test_stores_are_found_here_and_one_below(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder with a store's catalogue; where there is none, any folder."""
+    """TAB offers folders with a store, or else any folder."""
     monkeypatch.chdir(tmp_path)
     assert NAME == completion.STORE_FILE
     for place in ("results/one", "results/two", "plain", "here", ".hidden"):
@@ -109,13 +109,13 @@ def test_bash_is_answered(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Through the real command; what stands after a sign of equality comes alone, as bash asks."""
+    """After an equals sign the answer is the value alone, as bash expects."""
     found = asked(monkeypatch, capsys, *words)
     assert answer in found or (not answer and not found)
 
 
 def test_a_bash_takes_the_answer(tmp_path: Path) -> None:
-    """Its own script, in a real bash, fills in the word."""
+    """The script completes a word in a real bash."""
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("no bash here")
@@ -138,7 +138,7 @@ def test_a_bash_takes_the_answer(tmp_path: Path) -> None:
 
 
 def test_nothing_heavy_is_imported_for_a_key_press() -> None:
-    """Every kind of thing that is offered, in one process."""
+    """No completion imports a heavy library."""
     code = (
         "import json, sys, click\n"
         "from sim.cli import completion\n"

@@ -1,4 +1,4 @@
-"""``panj demo``: policies run, compared, drawn and written, each by a command that is told."""
+"""``panj demo``: run, compare, draw and report policies, and show each command."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from sim.runs.batch import run_batch
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo whose years are short, as if a first one had been interrupted after its batch."""
+    """Make a demo of short years, as if it had been interrupted after its batch."""
     folder = tmp_path_factory.mktemp("demo") / "first"
     short = [{"scenario": name, "name": name, "days": 5.0} for name in module.POLICIES]
     run_batch(short, 2, folder / "store", executor="serial", posterior="shipped")
@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def short_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the batch be that of the store, whose scenarios are the shipped ones for five days."""
+    """Let the batch run the scenarios of the store, which last five days."""
     steps = module._steps
 
     def shorter(*asked: object) -> object:
@@ -38,7 +38,7 @@ def short_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_does_what_it_says(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The store, the picture and the page are there; every step is told as a command."""
+    """It makes the store, the picture and the page, and shows the command of every step."""
     short_batch(monkeypatch)
     for _ in range(2):  # given again, it replaces its own files
         assert main(["demo", "--folder", str(folder), "-n", "2", "--serial"]) == 0
@@ -55,7 +55,7 @@ def test_it_does_what_it_says(
 def test_an_interruption_says_how_it_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Ctrl-C in the batch ends with 130 and names the demo, not one of its steps."""
+    """Ctrl-C gives status 130 and the command of the demo, not of its step."""
     short_batch(monkeypatch)
 
     def interrupted(*_: object) -> None:
@@ -71,7 +71,7 @@ def test_an_interruption_says_how_it_goes_on(
 def test_a_folder_of_something_else_stays_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is refused before anything is run; so is a file."""
+    """Another folder and a file are refused before anything runs."""
     (tmp_path / "notes.txt").write_text("mine", "utf-8")
     for place in (tmp_path, tmp_path / "notes.txt"):
         assert main(["demo", "--folder", str(place)]) == 2
@@ -82,7 +82,7 @@ def test_a_folder_of_something_else_stays_as_it_is(
 
 
 def test_the_policies_are_shipped() -> None:
-    """The demo's own list stays true to the scenarios."""
+    """The policies of the demo are shipped scenarios."""
     from sim.scenario.catalogue import names
 
     assert set(module.POLICIES) <= set(names())

@@ -1,4 +1,4 @@
-"""Where a process may open few files, or may not write: commands work or say so in one message."""
+"""With few file handles, or no right to write, commands work or give one message."""
 
 import os
 import resource
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two scenarios, two short runs each."""
+    """Make a store of two scenarios, two short runs each."""
     folder = tmp_path_factory.mktemp("stores") / "s"
     short = [sim.load(name, {"days": 5.0}) for name in ("baseline", "triggered")]
     sim.run_batch(short, 2, folder, executor="serial")
@@ -30,7 +30,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def few(*arguments: str | Path, handles: int = 40) -> subprocess.CompletedProcess[str]:
-    """Run ``panj`` in a process that may open so many files."""
+    """Run ``panj`` in a process with a limit on open files."""
     return subprocess.run(
         [sys.executable, "-m", "sim", *map(str, arguments)],
         capture_output=True,
@@ -42,7 +42,7 @@ def few(*arguments: str | Path, handles: int = 40) -> subprocess.CompletedProces
 
 
 def test_forty_handles_are_enough_for_two_processes(store: Path, tmp_path: Path) -> None:
-    """A store is read and extended."""
+    """Forty handles suffice to read and extend a store."""
     copy = shutil.copytree(store, tmp_path / "s")
     for command in (
         ["store", "sql", copy, "SELECT count(*) FROM outcomes, districts"],
@@ -56,7 +56,7 @@ def test_forty_handles_are_enough_for_two_processes(store: Path, tmp_path: Path)
 
 
 def test_too_few_handles_are_one_message(store: Path, tmp_path: Path) -> None:
-    """Processes are refused before any is begun; nothing is taken for damaged."""
+    """The batch is refused before a process starts; no file counts as damaged."""
     copy = shutil.copytree(store, tmp_path / "s")
     done = few("batch", "-n", "3", "--jobs", "16", "-o", copy)
     assert done.returncode == 2
@@ -69,7 +69,7 @@ def test_too_few_handles_are_one_message(store: Path, tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_opened_is_not_damaged(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A batch that is short of handles would else set sound parts aside."""
+    """A file that cannot be opened does not count as damaged."""
 
     def refuse(*_: object, **__: object) -> int:
         raise OSError(24, "Too many open files")
@@ -98,7 +98,7 @@ with redirect_stdout(open(os.devnull, "w")):
 
 
 def test_a_store_that_one_may_not_write_to_can_be_read(store: Path, tmp_path: Path) -> None:
-    """Where one has no right to write, not even a lock, tables are read and a batch is refused."""
+    """Without the right to write, tables can be read and a batch is refused."""
     copy = shutil.copytree(store, tmp_path / "s")
     for place in (copy, *copy.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)

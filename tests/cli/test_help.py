@@ -1,4 +1,4 @@
-"""The frame of ``panj``: help that costs nothing, and mistakes that get an answer."""
+"""The command ``panj`` itself: help without heavy imports, and answers to mistakes."""
 
 import json
 import os
@@ -24,7 +24,7 @@ HEAVY = ("mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "pydantic"
 def commands(
     group: click.Group, path: tuple[str, ...] = ("panj",)
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Every command below a group, with the words that call it."""
+    """Yield every command below a group, with the words that call it."""
     for name, entry in group.commands.items():
         command = entry.load() if isinstance(entry, LazyCommand) else entry
         yield (*path, name), command
@@ -54,21 +54,21 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_every_public_name_is_there() -> None:
-    """Each name that the package promises can be had from it."""
+    """Every public name can be imported from the package."""
     for name in sim.__all__:
         assert getattr(sim, name).__name__.rpartition(".")[2] == name
     assert set(sim.__all__) <= set(dir(sim))
 
 
 def test_the_package_itself_loads_nothing_heavy() -> None:
-    """``import sim`` is free; what it offers is imported when it is used."""
+    """``import sim`` imports nothing heavy."""
     code = "import sys, sim; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(HEAVY) & set(done.stdout.split())
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
-    """A name that the package does not offer is refused as Python does."""
+    """An unknown name raises ``AttributeError``."""
     with pytest.raises(AttributeError, match="no attribute 'Border'"):
         _ = sim.Border
 
@@ -93,7 +93,7 @@ def test_the_list_says_what_the_command_says() -> None:
 
 
 def test_every_command_helps(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each command has help of its own that fits 100 columns, and each example its own line."""
+    """The help of each command fits 100 columns, with each example on its own line."""
     for words, command in EVERY_COMMAND:
         assert main([*words[1:], "--help"]) == 0
         shown = capsys.readouterr().out
@@ -110,14 +110,14 @@ OWN = {"my_scenario.toml", "my_policy.toml", "other.toml"}
 
 
 def examples() -> list[str]:
-    """Every command line that stands as an example in some help."""
+    """Return every example in the help texts."""
     epilogs = [panj.epilog, *(command.epilog for _, command in EVERY_COMMAND)]
     lines = "\n".join(epilog or "" for epilog in epilogs).splitlines()
     return [line.strip() for line in lines if line.startswith("  panj ")]
 
 
 def test_every_example_is_a_command_that_exists() -> None:
-    """It exists, takes these options, and knows the scenarios, keys and outcomes named."""
+    """Every example names existing commands, options, scenarios, keys and outcomes."""
     for example in examples():
         understood(example, OWN)
 
@@ -128,7 +128,7 @@ def test_every_example_is_a_command_that_exists() -> None:
 def test_a_mistyped_command_is_answered_with_the_right_one(
     typed: str, meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A command that does not exist ends with 2 and the name that was meant."""
+    """An unknown command gives status 2 and the likely name."""
     assert main([typed]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -139,7 +139,7 @@ def test_a_mistyped_command_is_answered_with_the_right_one(
 def test_a_mistyped_option_is_answered_with_the_right_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """An option that does not exist ends with 2, the name that was meant, and where to look."""
+    """An unknown option gives status 2, the likely name, and where to look."""
     assert main(["run", "baseline", "--sede", "3"]) == 2
     err = capsys.readouterr().err
     assert "'--seed'" in err
@@ -147,14 +147,14 @@ def test_a_mistyped_option_is_answered_with_the_right_one(
 
 
 def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
-    """``panj --version`` tells the version of the package."""
+    """``panj --version`` prints the version of the package."""
     for option in ("--version", "-V"):
         assert main([option]) == 0
         assert capsys.readouterr().out == f"panj {sim.__version__}\n"
 
 
 def test_no_command_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
-    """``panj`` alone shows the help where errors go, and ends with 2."""
+    """``panj`` alone prints the help to stderr, and ends with 2."""
     assert main([]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -162,7 +162,7 @@ def test_no_command_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def failing(error: BaseException) -> LazyGroup:
-    """A group with one command ``fail`` that raises."""
+    """Return a group with one command ``fail`` that raises."""
 
     @click.command()
     def fail() -> None:
@@ -172,7 +172,7 @@ def failing(error: BaseException) -> LazyGroup:
 
 
 def run_failing(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Run a command that raises, within the real frame."""
+    """Run a command that raises, within the real ``main``."""
     monkeypatch.setattr(frame, "panj", failing(error))
     return main(["fail"])
 
@@ -180,7 +180,7 @@ def run_failing(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
 def test_a_user_s_mistake_is_a_message(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A PanjError of any kind ends with 2 and its own words on stderr, without a traceback."""
+    """A PanjError gives status 2 and its message on stderr, without a traceback."""
     error = ScenarioError("must be less", path="a.toml", line=3, key="days", value=-1)
     assert run_failing(error, monkeypatch) == 2
     out, err = capsys.readouterr()
@@ -201,13 +201,13 @@ def test_every_problem_is_told(
 def test_an_interruption_is_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ctrl-C ends with 130 and says so in a line."""
+    """Ctrl-C gives status 130 and one line."""
     assert run_failing(KeyboardInterrupt(), monkeypatch) == 130
     assert capsys.readouterr().err.strip() == "interrupted"
 
 
 def test_a_mistake_of_the_program_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not the user's doing is not swallowed."""
+    """An error of the program is not hidden."""
     with pytest.raises(ZeroDivisionError):
         run_failing(ZeroDivisionError(), monkeypatch)
 

@@ -12,7 +12,7 @@ ONE = ("incident", "baseline", "group/hamadoni/1.0.0", "--against", "triggered",
 
 
 def test_stories_stand_side_by_side(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Both names head the table, and the parting, its reason and the picture follow."""
+    """Both names are heads of the table; the parting, its reason and the picture follow."""
     picture = tmp_path / "told.png"
     assert main([*ONE, *SHORT, "--plot", str(picture)]) == 0
     said = capsys.readouterr().out
@@ -24,7 +24,7 @@ def test_stories_stand_side_by_side(capsys: pytest.CaptureFixture[str], tmp_path
 
 
 def test_json_is_the_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    """One object with the stories and the parting."""
+    """The JSON is one object with the stories and the parting."""
     assert main([*ONE, *SHORT, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["identity"] == "group/hamadoni/1.0.0"
@@ -33,7 +33,7 @@ def test_json_is_the_finding(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_find_lists_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> None:
-    """The number that was changed, and each with how it ended under both."""
+    """It gives the number of changed incidents, and how each ended under both policies."""
     asked = ["incident", "baseline", "--find", "--against", "triggered", "--seed", "2", *SHORT]
     assert main([*asked, "--top", "2"]) == 0
     said = capsys.readouterr().out
@@ -58,7 +58,7 @@ def test_find_lists_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> Non
 def test_what_cannot_be_told_is_one_clear_message(
     asked: list[str], what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Status 2, one message, no traceback."""
+    """A mistake gives status 2 and one message, without a traceback."""
     assert main(["incident", *asked]) == 2
     said = capsys.readouterr().err
     assert what in said

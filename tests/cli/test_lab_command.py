@@ -11,14 +11,14 @@ from sim.errors import PanjError
 
 
 def test_a_scenario_in_the_place_of_the_store_is_told(tmp_path: Path) -> None:
-    """The message has the command as it was meant."""
+    """The message gives the right command."""
     done = CliRunner().invoke(lab, ["my.toml", "--no-open"])
     assert done.exit_code == 2
     assert "the store comes first: panj lab results/lab my.toml" in " ".join(done.output.split())
 
 
 def test_a_file_is_not_a_store(tmp_path: Path) -> None:
-    """A store is a folder."""
+    """A file in place of the store is refused."""
     (tmp_path / "s").write_text("x")
     done = CliRunner().invoke(lab, [str(tmp_path / "s"), "--no-open"])
     assert done.exit_code == 2
@@ -27,7 +27,7 @@ def test_a_file_is_not_a_store(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "x.toml"])
 def test_a_scenario_that_cannot_run_starts_no_lab(tmp_path: Path, name: str) -> None:
-    """The mistake is told in the terminal; no store is made."""
+    """The message comes before the page; no store is made."""
     (tmp_path / "x.toml").write_text("patrols.sorties_per_day = -1")
     with pytest.raises(PanjError, match=name):
         CliRunner().invoke(

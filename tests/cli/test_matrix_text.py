@@ -1,4 +1,4 @@
-"""The matrix at the terminal: it fits any width, in words or signs, with or without colour."""
+"""The matrix in a terminal: any width, words or signs, with or without colour."""
 
 import re
 
@@ -35,7 +35,7 @@ FOUND = made()
 
 @given(st.integers(20, 260))
 def test_no_line_is_wider_than_the_terminal(columns):
-    """From the narrowest that is served; each policy has one row at any width."""
+    """The matrix fits any width, with one row for each policy."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matrix_text, "table_width", lambda: max(columns, terminal.NARROWEST))
         patch.setattr(matrix_text, "text_width", lambda: min(max(columns, 60), terminal.WIDTH))
@@ -46,7 +46,7 @@ def test_no_line_is_wider_than_the_terminal(columns):
 
 
 def plain(line):
-    """A line without colours."""
+    """Return a line without colours."""
     return re.sub(r"\x1b\[\d+m", "", line)
 
 
@@ -60,7 +60,7 @@ def plain(line):
     ],
 )
 def test_more_room_shows_more(monkeypatch, columns, there, absent):
-    """Signs, then words, then intervals; what has no place is named."""
+    """A wider terminal shows words, then intervals; the legend names what is left out."""
     monkeypatch.setattr(matrix_text, "table_width", lambda: columns)
     told = " ".join(" ".join(map(plain, matrix_text.matrix_lines(FOUND))).split())
     assert there in told
@@ -68,7 +68,7 @@ def test_more_room_shows_more(monkeypatch, columns, there, absent):
 
 
 def test_colours_go_with_words_and_can_be_refused(monkeypatch):
-    """Better and worse are coloured; with NO_COLOR nothing is, and nothing else changes."""
+    """Better and worse are coloured, unless NO_COLOR is set; nothing else changes."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     coloured = list(matrix_text.matrix_lines(FOUND))
     assert any("\x1b[94m" in line for line in coloured)
@@ -80,7 +80,7 @@ def test_colours_go_with_words_and_can_be_refused(monkeypatch):
 
 
 def test_names_break_after_underscores():
-    """A long name goes on in the next line where a word of it ends."""
+    """A long name continues on the next line after a word."""
     assert terminal.wrap_name("counter_drone_watch", 15) == ["counter_drone_", "  watch"]
     assert terminal.wrap_name("short", 15) == ["short"]
     assert terminal.wrap_name("", 5) == [""]
@@ -93,7 +93,7 @@ def test_names_break_after_underscores():
     st.booleans(),
 )
 def test_any_table_at_any_width(rows, room, words):
-    """Rows of whatever text at whatever width are laid out, and never fail."""
+    """Rows of any text are laid out at any width."""
     wide = max(map(len, rows))
     rows = [[*row, *[""] * (wide - len(row))] for row in rows]
     with pytest.MonkeyPatch.context() as patch:

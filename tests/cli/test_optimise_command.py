@@ -1,4 +1,4 @@
-"""``panj optimise``: one command seeks, judges, writes and tells; mistakes are told in a line."""
+"""``panj optimise``: its search, its files, its output and its refusals."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ QUICK = ["--mixes", "2", "--training", "2", "-n", "2", "--unit-years", "2", "--s
 
 @pytest.mark.thorough
 def test_it_seeks_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Text with every lever, JSON with the same figures from the same runs, a picture, files."""
+    """It prints every lever, writes files and a picture, and repeats the figures in JSON."""
     budget, folder = str(written(tmp_path)), tmp_path / "found"
     picture = tmp_path / "mix.png"
     asked = ["optimise", budget, "-o", str(folder), *QUICK, "--set", "days=2", "--draws", "2"]
@@ -43,7 +43,7 @@ def test_it_seeks_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_mistakes_are_told_before_anything_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, more: list[str], said: str
 ) -> None:
-    """One message with what is wrong, status 2, and no folder."""
+    """A mistake gives one message and status 2, and makes no folder."""
     folder = tmp_path / "none"
     asked = ["optimise", str(written(tmp_path, text)), "-o", str(folder), *QUICK, *more]
     assert main(asked) == USER_MISTAKE

@@ -1,4 +1,4 @@
-"""``panj outcomes``: what each outcome is, at once."""
+"""``panj outcomes``: the list and the description of outcomes."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ SHIPPED = outcomes_on(Ground.default())
 
 
 def test_all_are_listed_in_order(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line for each outcome below a head, nothing left out."""
+    """The list has a head and one line for each outcome."""
     assert main(["outcomes"]) == 0
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.split() == ["name", "group", "unit", "better", "meaning"]
@@ -29,7 +29,7 @@ def test_all_are_listed_in_order(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_one_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> None:
-    """Name and meaning, unit, group, what is better, and the formula."""
+    """A description gives meaning, unit, group, direction and formula."""
     assert main(["outcomes", "interdiction_share"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("interdiction_share: smuggled weight stopped\n")
@@ -40,7 +40,7 @@ def test_one_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_machines_get_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    """A list of records, or one record."""
+    """The JSON is a list of records, or one record."""
     assert main(["outcomes", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == [outcome.as_data for outcome in SHIPPED]
     assert main(["outcomes", "victims", "--json"]) == 0
@@ -49,13 +49,13 @@ def test_machines_get_the_same(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_slip_is_answered_with_what_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
-    """An unknown name is the user's mistake; those like it are told."""
+    """An unknown name gives status 2 and similar names."""
     assert main(["outcomes", "victms"]) == USER_MISTAKE
     assert '"victms": no such outcome. Did you mean victims' in capsys.readouterr().err
 
 
 def test_nothing_heavy_is_loaded() -> None:
-    """No numerical library is imported to tell what an outcome is; pydantic reads the ground."""
+    """Describing an outcome imports no numerical library; pydantic reads the ground."""
     code = "import sys; from sim.cli.main import main; main(['outcomes']); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "rich"}

@@ -1,4 +1,4 @@
-"""``panj plot``: what it writes, what it says, and what it refuses."""
+"""``panj plot``: its files, its output and its refusals."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real store without incidents: two scenarios of thirty days, three replicates."""
+    """Make a store without incidents: two scenarios of thirty days, three replicates."""
     from sim.runs.batch import fill_store
     from sim.runs.request import Request
     from sim.runs.workers import Serial
@@ -53,14 +53,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def panj_plot(*arguments: object) -> Result:
-    """Run ``panj plot`` in this process, after which it ended well."""
+    """Run ``panj plot`` in this process and check its status."""
     done = CliRunner().invoke(plot, [*map(str, arguments)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done
 
 
 def refused(*arguments: object) -> str:
-    """Run it with a mistake in it; give the message."""
+    """Run a wrong command and return the message."""
     done = CliRunner().invoke(plot, [*map(str, arguments)])
     if isinstance(done.exception, PanjError):
         return str(done.exception)
@@ -69,7 +69,7 @@ def refused(*arguments: object) -> str:
 
 
 def test_the_kinds_are_those_of_the_gallery() -> None:
-    """Help names every kind there is, in their order, though it does not load them."""
+    """The help lists every kind in order, without loading them."""
     assert tuple(GALLERY) == KINDS
     shown = panj_plot("--help").output
     for name, kind in GALLERY.items():
@@ -80,14 +80,14 @@ def test_the_kinds_are_those_of_the_gallery() -> None:
 def test_a_file_is_written_where_it_was_asked_for(
     finished: Path, tmp_path: Path, ending: str
 ) -> None:
-    """By the ending of its name; and it says where."""
+    """The ending of the name decides the format; the output gives the path."""
     path = tmp_path / f"forest{ending}"
     assert str(path) in panj_plot(finished, "--kind", "forest", "-o", path).output
     assert path.read_bytes()[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
 
 
 def test_a_folder_gets_each_kind_under_its_name(store: Path, tmp_path: Path) -> None:
-    """From a real store all kinds are drawn; the folder is made."""
+    """All kinds of a store are drawn, and the folder is made."""
     panj_plot(store, "--kind", ALL, "-o", tmp_path / "new" / "pictures", "--titles")
     drawn = sorted(path.name for path in (tmp_path / "new" / "pictures").iterdir())
     without = {"regret", "strip", "structure"}  # of such data this store has none
@@ -99,14 +99,14 @@ def test_a_folder_gets_each_kind_under_its_name(store: Path, tmp_path: Path) -> 
 def test_without_an_output_it_is_written_here(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The outcome's picture, in the present folder, in the format asked for."""
+    """The default is the picture of the outcome, in the current folder and the chosen format."""
     monkeypatch.chdir(tmp_path)
     panj_plot(finished, "--format", "png")
     assert [path.name for path in tmp_path.iterdir()] == ["outcome.png"]
 
 
 def test_a_picture_that_is_there_is_replaced_only_if_asked(finished: Path, tmp_path: Path) -> None:
-    """As with reports and runs: nothing is read or drawn before, and the file stays."""
+    """An existing file is refused before anything is read, and stays."""
     path = tmp_path / "forest.svg"
     path.write_text("mine", "utf-8")
     told = refused(tmp_path / "no such store", "--kind", "forest", "-o", path)
@@ -120,14 +120,14 @@ def test_a_picture_that_is_there_is_replaced_only_if_asked(finished: Path, tmp_p
 
 
 def test_the_same_store_gives_the_same_bytes(store: Path, tmp_path: Path) -> None:
-    """Drawn twice, a store gives the same files."""
+    """A store gives the same files twice."""
     for name in ("one", "two"):
         panj_plot(store, "--kind", "displacement", "-o", tmp_path / f"{name}.svg")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
 
-def test_some_scenarios_can_be_chosen(store: Path, finished: Path, tmp_path: Path) -> None:
-    """The baseline is always among them; the others are left out."""
+def test_some_scenarios_can_be_choose_draws(store: Path, finished: Path, tmp_path: Path) -> None:
+    """The baseline and the chosen scenarios are drawn, and no others."""
     for source in (store, finished):
         panj_plot(
             source,
@@ -144,7 +144,7 @@ def test_some_scenarios_can_be_chosen(store: Path, finished: Path, tmp_path: Pat
 
 
 def test_what_was_not_kept_is_told_apart(finished: Path, tmp_path: Path) -> None:
-    """Among all kinds one without data is passed over with a word; alone it is refused."""
+    """With all kinds, one without data is skipped with a message; alone it is refused."""
     done = panj_plot(finished, "--kind", ALL, "-o", tmp_path / "pictures")
     lacking = ("displacement", "ceiling", "funnel", "regret", "strip", "structure")
     for kind in lacking:
@@ -158,7 +158,7 @@ def test_what_was_not_kept_is_told_apart(finished: Path, tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of ten days as 'panj run -o' leaves it."""
+    """Write a run of ten days as 'panj run -o' does."""
     from sim.model import BorderModel
     from sim.runs.one_run import write_run
     from sim.scenario.load import load
@@ -170,7 +170,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is read of the folder of a calibration: that it is one, and what it found."""
+    """Make the folder of a calibration with its result."""
     from sim.calibrate.intervals import TargetRange
     from sim.calibrate.posterior import Check, Moments, Posterior
     from sim.calibrate.record import TabulatedPrior, write_record
@@ -186,7 +186,7 @@ def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_run_has_pictures_of_its_own(run: Path, tmp_path: Path) -> None:
-    """All of them on request; the strip map where nothing is said."""
+    """A run gives all its kinds on request, and the strip map by default."""
     panj_plot(run, "--kind", ALL, "-o", tmp_path / "all")
     drawn = {path.stem for path in (tmp_path / "all").iterdir()}
     assert drawn == set(kinds_of(OneRun)) == {"strip", "funnel", "anatomy"}
@@ -194,7 +194,7 @@ def test_a_run_has_pictures_of_its_own(run: Path, tmp_path: Path) -> None:
 
 
 def test_so_has_a_calibration(calibration: Path, tmp_path: Path) -> None:
-    """From the record in its folder; the posterior where nothing is said."""
+    """A calibration gives its kinds on request, and the posterior by default."""
     panj_plot(calibration, "--kind", ALL, "-o", tmp_path / "all")
     drawn = {path.stem for path in (tmp_path / "all").iterdir()}
     assert drawn == set(kinds_of(CalibrationRecord)) == {"posterior", "predictive"}
@@ -204,7 +204,7 @@ def test_so_has_a_calibration(calibration: Path, tmp_path: Path) -> None:
 def test_a_kind_that_a_place_does_not_have_is_refused(
     run: Path, calibration: Path, finished: Path, tmp_path: Path
 ) -> None:
-    """With the kinds that it has."""
+    """The message lists the kinds that the folder has."""
     for place, kind, words in (
         (run, "cost", "funnel, strip, anatomy"),
         (calibration, "strip", "posterior, predictive"),
@@ -214,7 +214,7 @@ def test_a_kind_that_a_place_does_not_have_is_refused(
 
 
 def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) -> None:
-    """Of the scenario that is named as the baseline."""
+    """The strip shows the scenario that is named as the baseline."""
     from sim.runs.batch import fill_store
     from sim.runs.request import Request
     from sim.runs.workers import Serial
@@ -244,7 +244,7 @@ def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) ->
 def test_mistakes_are_said_in_words(
     finished: Path, options: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A wrong name, kind, target or place: a message, and nothing is written."""
+    """A wrong name, kind, target or path gives a message, and nothing is written."""
     monkeypatch.chdir(tmp_path)
     assert words in refused(finished, *options)
     assert list(tmp_path.iterdir()) == []
@@ -252,17 +252,17 @@ def test_mistakes_are_said_in_words(
 
 @pytest.mark.parametrize("name", ["victms", "not_an_outcome"])
 def test_an_outcome_unknown_to_the_model_is_found_in_a_store(store: Path, name: str) -> None:
-    """Before the tables are read."""
+    """The refusal comes before the tables are read."""
     assert name in refused(store, "--outcome", name)
 
 
 def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """The path stands in the message."""
+    """The message gives the path."""
     assert str(tmp_path / "absent") in refused(tmp_path / "absent", "-o", tmp_path)
 
 
 def test_a_folder_that_cannot_be_made_is_named(finished: Path, tmp_path: Path) -> None:
-    """A file in the way is not a folder."""
+    """A file in place of the folder is refused."""
     (tmp_path / "taken").write_text("mine")
     assert "taken" in refused(finished, "-o", tmp_path / "taken" / "pictures")
     assert (tmp_path / "taken").read_text() == "mine"

@@ -1,4 +1,4 @@
-"""Watching a run changes nothing: the same days in the same pieces, with or without a bar."""
+"""A progress bar changes nothing in a run."""
 
 import io
 import sys
@@ -10,19 +10,19 @@ from sim.cli.progress import SLICES, run_with_progress
 
 
 class Terminal(io.StringIO):
-    """A stream that is a terminal, or is not."""
+    """A stream that is a terminal or not."""
 
     def __init__(self, *, terminal: bool) -> None:
         super().__init__()
         self._terminal = terminal
 
     def isatty(self) -> bool:
-        """Whether somebody watches."""
+        """Return whether the stream is a terminal."""
         return self._terminal
 
 
 class Runner:
-    """Notes the days it is asked to run to; a clock goes on by some seconds with each."""
+    """A model that records the days, and moves a clock by some seconds with each."""
 
     def __init__(self, seconds: float) -> None:
         self.days: list[float] = []
@@ -42,7 +42,7 @@ class Runner:
 def watch(
     monkeypatch: pytest.MonkeyPatch, *, seconds: float, terminal: bool
 ) -> tuple[list[float], str]:
-    """Run a year whose pieces take so long; give the days asked for and what was shown."""
+    """Run a year in slow pieces; return the days and the output."""
     runner = Runner(seconds)
     stream = Terminal(terminal=terminal)
     monkeypatch.setattr(sys, "stderr", stream)
@@ -57,7 +57,7 @@ def watch(
 def test_the_days_are_the_same_watched_or_not(
     monkeypatch: pytest.MonkeyPatch, seconds: float, terminal: bool
 ) -> None:
-    """However long it takes, watched or not, the model is run to the same days."""
+    """The days are the same with and without a bar, at any speed."""
     days, _ = watch(monkeypatch, seconds=seconds, terminal=terminal)
     assert days == [365.0 * piece / SLICES for piece in range(1, SLICES + 1)]
     assert days[-1] == 365.0
@@ -69,7 +69,7 @@ def test_a_quick_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nobody_watching_sees_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where errors do not go to a terminal there is no bar, however long it takes."""
+    """Without a terminal there is no bar, at any speed."""
     assert watch(monkeypatch, seconds=1.0, terminal=False)[1] == ""
 
 

@@ -1,4 +1,4 @@
-"""``panj rare``: what it tells, and how it refuses."""
+"""``panj rare``: its output and its refusals."""
 
 import json
 
@@ -24,7 +24,7 @@ for _setting in (
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
-    """Event, levels, probabilities and differences."""
+    """The JSON has event, levels, probabilities and differences."""
     arguments = ["baseline", "triggered", "--event", "deaths>=3", "-n", "4", "--json", *SMALL]
     said = json.loads(panj(capsys, "rare", *arguments))
     assert said["event"] == {"outcome": "deaths", "threshold": 3.0, "text": "deaths >= 3"}
@@ -47,7 +47,7 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_cannot_be_told_is_said(
     capsys: pytest.CaptureFixture[str], event: str, said: str
 ) -> None:
-    """With a bound, and what was seen."""
+    """The message gives a bound, and the highest value."""
     assert said in panj(capsys, "rare", "baseline", "--event", event, "-n", "3", *SMALL)
 
 
@@ -64,12 +64,12 @@ def test_what_cannot_be_told_is_said(
 def test_an_event_that_cannot_be_split_is_refused(
     capsys: pytest.CaptureFixture[str], event: str, said: str
 ) -> None:
-    """In one message, before anything runs."""
+    """A mistake gives one message before anything runs."""
     assert said in refused(capsys, "rare", "baseline", "--event", event)
 
 
 def test_options_that_exclude_each_other_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """As 'panj batch' does."""
+    """The options exclude each other as in 'panj batch'."""
     event = ["baseline", "--event", "deaths>=5"]
     assert "leave out --jobs" in refused(capsys, "rare", *event, "--serial", "--jobs", "2")
     assert "--draws needs a" in refused(
@@ -78,7 +78,7 @@ def test_options_that_exclude_each_other_are_refused(capsys: pytest.CaptureFixtu
 
 
 def test_the_text_tells_probabilities_differences_and_levels() -> None:
-    """And that an estimate rests on few root years."""
+    """The text gives all of them, and warns of few root years."""
     event = Event("worst_35_days", 20.0)
     chances = (
         Probability("baseline", 0.02, 0.01, 0.03, 200, 25, 31.0, 260.0, 700, 60.0, 900.0),

@@ -1,4 +1,4 @@
-"""``panj report``: what it writes, what it says, and what it refuses."""
+"""``panj report``: its files, its output and its refusals."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sim.scenario.load import load
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real store: two scenarios of thirty days, three replicates."""
+    """Make a store: two scenarios of thirty days, three replicates."""
     path = tmp_path_factory.mktemp("stores") / "policies"
     short = [load(name, {"days": 30.0}) for name in ("baseline", "triggered")]
     fill_store(path, Request(short, 3), Serial())
@@ -26,25 +26,25 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages without pictures."""
+    """Write pages without pictures."""
     monkeypatch.setattr(document, "pictures_of", lambda *_: Pictures([], []))
 
 
 @pytest.fixture
 def canned(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No page at all: a word in its place."""
+    """Write a word in place of the page."""
     monkeypatch.setattr(document, "report", lambda *_, **__: "<!doctype html>a page")
 
 
 def panj_report(*arguments: object) -> Result:
-    """Run ``panj report`` in this process, after which it ended well."""
+    """Run ``panj report`` in this process and check its status."""
     done = CliRunner().invoke(report, [*map(str, arguments)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done
 
 
 def refused(*arguments: object) -> str:
-    """Run it with a mistake in it; give the message."""
+    """Run a wrong command and return the message."""
     done = CliRunner().invoke(report, [*map(str, arguments)])
     if isinstance(done.exception, PanjError):
         return str(done.exception)
@@ -54,7 +54,7 @@ def refused(*arguments: object) -> str:
 
 @pytest.mark.usefixtures("quick")
 def test_a_real_store_becomes_a_page(store: Path, tmp_path: Path) -> None:
-    """It says where, and the page answers; the same command gives the same bytes."""
+    """It prints the path; the same command gives the same bytes."""
     done = panj_report(store, "-o", tmp_path / "a.html", "--question", "Should levels follow?")
     assert str(tmp_path / "a.html") in done.output
     page = (tmp_path / "a.html").read_text("utf-8")
@@ -67,7 +67,7 @@ def test_a_real_store_becomes_a_page(store: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("canned")
 def test_a_page_that_is_there_is_kept_unless_forced(store: Path, tmp_path: Path) -> None:
-    """Nothing is replaced by accident."""
+    """An existing page is not replaced without --force."""
     path = tmp_path / "a.html"
     path.write_text("mine")
     assert "--force" in refused(store, "-o", path)
@@ -77,7 +77,7 @@ def test_a_page_that_is_there_is_kept_unless_forced(store: Path, tmp_path: Path)
 
 
 def test_what_cannot_be_written_is_found_out_first(tmp_path: Path) -> None:
-    """Before the store is even looked at."""
+    """A wrong path is refused before the store is read."""
     none = tmp_path / "none"
     assert "End the name in .html" in refused(none, "-o", tmp_path / "a.pdf")
     assert "its folder does not exist" in refused(none, "-o", tmp_path / "no" / "a.html")
@@ -86,13 +86,13 @@ def test_what_cannot_be_written_is_found_out_first(tmp_path: Path) -> None:
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
-    """With what would be one."""
+    """The message names the remedy."""
     assert "panj batch -o" in refused(tmp_path / "none", "-o", tmp_path / "a.html")
     assert not (tmp_path / "a.html").exists()
 
 
 def test_a_wrong_name_leaves_no_file(store: Path, tmp_path: Path) -> None:
-    """Neither the page nor a half of it."""
+    """If writing fails, no part of the page is left."""
     before = sorted(tmp_path.iterdir())
     assert "Did you mean baseline" in refused(
         store, "-o", tmp_path / "a.html", "--baseline", "basline"
@@ -104,7 +104,7 @@ def test_a_wrong_name_leaves_no_file(store: Path, tmp_path: Path) -> None:
 def test_a_disk_that_refuses_leaves_nothing_half_written(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The old page stays whole, and the message says what to do."""
+    """The old page is kept, and the message gives the remedy."""
     path = tmp_path / "a.html"
     path.write_text("mine")
 
@@ -118,7 +118,7 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(
 
 
 def test_help_shows_every_option() -> None:
-    """With examples."""
+    """The help has examples."""
     shown = panj_report("--help").output
     for option in ("--baseline", "--title", "--question", "--harm", "--confidence", "--scenarios",
                    "--verification", "--calibration", "--force", "Examples:"):  # fmt: skip
@@ -131,7 +131,7 @@ def test_help_shows_every_option() -> None:
 def test_without_a_printer_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What prints is looked for before the store is, and the remedy says what would do."""
+    """A missing printer is reported before the store is read, with the remedy."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("PANJ_CHROMIUM", raising=False)
     monkeypatch.setattr("sim.report.pdf.find_spec", lambda _: None)
@@ -144,7 +144,7 @@ def test_without_a_printer_nothing_is_written(
 
 
 def test_a_pdf_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
-    """As the page is, and before anything is computed."""
+    """An existing PDF is refused before anything is computed."""
     (tmp_path / "a.pdf").write_text("mine")
     told = refused(tmp_path / "none", "-o", tmp_path / "a.html", "--pdf")
     assert "already exists" in told
@@ -156,7 +156,7 @@ def test_a_pdf_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
 def test_a_browser_that_prints_nothing_is_told(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page is written, the PDF is not, and its last words are passed on."""
+    """If printing fails, the page is written, and the message has the printer's last words."""
     fake = tmp_path / "browser"
     fake.write_text("#!/bin/sh\necho 'out of paper' >&2\nexit 3\n")
     fake.chmod(0o755)
@@ -169,7 +169,7 @@ def test_a_browser_that_prints_nothing_is_told(
 
 @pytest.mark.usefixtures("canned")
 def test_a_pdf_bears_no_date(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The moments that a browser writes down are taken out, and nothing else is."""
+    """Only the times that a browser adds are removed."""
     fake, printed = tmp_path / "browser", tmp_path / "printed"
     printed.write_bytes(b"%PDF-1.4 (D:2031) /CreationDate (D:20311224180000+00'00')")
     fake.write_text(

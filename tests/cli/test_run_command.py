@@ -1,4 +1,4 @@
-"""``panj run``: what it shows, what it writes, and what it refuses before it runs."""
+"""``panj run``: its output, its files and its refusals."""
 
 import json
 import os
@@ -27,7 +27,7 @@ SHORT = ["--days", "40"]
 
 @pytest.fixture
 def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make it a failure to simulate anything."""
+    """Make every simulation fail."""
 
     def simulate(*_: object) -> BorderModel:
         raise AssertionError("it ran, though it was known that it should not")
@@ -36,7 +36,7 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_heading_says_what_was_run(capsys: pytest.CaptureFixture[str]) -> None:
-    """Title, period, horizon and seed stand at the top."""
+    """The heading gives title, period, horizon and seed."""
     title, period, *_ = panj(capsys, "run", "baseline", "--seed", "7", *SHORT).splitlines()
     assert title == load("baseline").title
     assert period == "1 Jan 2025 to 9 Feb 2025 (40 days), seed 7, 13 districts"
@@ -64,7 +64,7 @@ def test_every_line_fits_the_page(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_gravest_incidents_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """At most eight sentences follow, and it is said of how many incidents they are."""
+    """At most eight sentences follow, with the number of all incidents."""
     shown = panj(capsys, "run", "baseline")
     (told, happened) = re.findall(r"^The (\d+) gravest of (\d+) incidents$", shown, re.M)[0]
     sentences = re.findall(r"^  [A-Z][a-z]{2} \d", shown.partition("gravest")[2], re.M)
@@ -73,7 +73,7 @@ def test_the_gravest_incidents_are_told(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_quiet_run_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where nobody crosses, no incident is told and no number is missing."""
+    """Without crossings there is no incident, and no number is missing."""
     quiet = ["smugglers.loads_per_year=0", "cells.count=0"]
     shown = panj(capsys, "run", "baseline", *SHORT, *(f"--set={key}" for key in quiet))
     assert "No incidents" in shown
@@ -95,7 +95,7 @@ def test_in_slices_it_is_the_same_run(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_set_changes_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each ``--set`` reaches the scenario that is run, the last one of a key counting."""
+    """Each ``--set`` changes the scenario; the last one for a key counts."""
     changes = ["--set", "teams.per_district=2", "--set", "patrols.sorties_per_day=4.5"]
     found = json.loads(panj(capsys, "run", "baseline", "--json", *SHORT, *changes))
     scenario = found["provenance"]["scenario"]
@@ -105,7 +105,7 @@ def test_set_changes_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_fork_is_the_first_run_until_its_date(capsys: pytest.CaptureFixture[str]) -> None:
-    """The heading says what was forked when; before that date the same happened."""
+    """The heading gives the fork; before its date the runs are the same."""
     fork = ("--fork", "2025-02-01:triggered")
     title, period, forked, *_ = panj(capsys, "run", "baseline", *SHORT, *fork).splitlines()
     assert title == load("baseline").title
@@ -126,7 +126,7 @@ def test_a_fork_is_the_first_run_until_its_date(capsys: pytest.CaptureFixture[st
 
 
 def test_settings_hold_for_both_scenarios_of_a_fork(capsys: pytest.CaptureFixture[str]) -> None:
-    """``--set`` and ``--days`` are those of the run."""
+    """``--set`` and ``--days`` apply to both scenarios of a fork."""
     found = panj(capsys, "run", "baseline", *SHORT, "--json",
         "--set", "patrols.size=7", "--fork", "2025-01-05:triggered",
     )  # fmt: skip
@@ -151,7 +151,7 @@ def test_settings_hold_for_both_scenarios_of_a_fork(capsys: pytest.CaptureFixtur
 def test_a_fork_that_cannot_be_is_refused_before_the_run(
     capsys: pytest.CaptureFixture[str], fork: str, said: str
 ) -> None:
-    """A date outside the run or none at all, and a scenario that is not there."""
+    """A missing date, one outside the run, and an unknown scenario are refused."""
     assert said in refused(capsys, "run", "baseline", *SHORT, "--fork", fork)
 
 
@@ -167,7 +167,7 @@ def test_a_fork_that_cannot_be_is_refused_before_the_run(
 def test_a_scenario_that_cannot_take_over_is_refused_before_the_run(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str
 ) -> None:
-    """Another period, other places, another ground: one message for each key."""
+    """Another period, other places and another ground give one message for each key."""
     path, elsewhere = tmp_path / "other.toml", tmp_path / "elsewhere"
     elsewhere.mkdir()
     for name, table in Ground.default().texts.items():
@@ -181,7 +181,7 @@ def test_a_scenario_that_cannot_take_over_is_refused_before_the_run(
 def test_a_scenario_file_of_one_s_own_is_run(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A path names a file as well as a name names a shipped scenario."""
+    """A scenario may be a path."""
     path = tmp_path / "mine.toml"
     path.write_text('title = "Mine"\ndays = 10.0\n')
     assert panj(capsys, "run", str(path)).startswith("Mine\n")
@@ -199,7 +199,7 @@ def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_result_folder_holds_the_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """``-o`` writes what was shown, and says where; reading it gives the same records."""
+    """``-o`` writes the run and prints the folder; reading it gives the same records."""
     shown = panj(capsys, "run", "baseline", "--seed", "3", *SHORT, "-o", str(tmp_path / "run"))
     assert shown.splitlines()[-1] == f"Written to {tmp_path / 'run'}"
     stored = read_run(tmp_path / "run")
@@ -222,7 +222,7 @@ def test_json_and_a_folder_go_together(capsys: pytest.CaptureFixture[str], tmp_p
 def test_two_pictures_are_drawn_on_request(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """``--plot`` adds the strip map and the gravest incident, and says what they are called."""
+    """``--plot`` adds the strip map and the gravest incident, and prints their names."""
     shown = panj(capsys, "run", "baseline", *SHORT, "--plot", "-o", str(tmp_path / "run"))
     files = str(read_run(tmp_path / "run").provenance["files"])
     for name in ("strip_map", "gravest_incident"):
@@ -236,7 +236,7 @@ def test_two_pictures_are_drawn_on_request(
 def test_a_run_without_incidents_has_one_picture(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Where nothing happened there is no gravest incident to draw."""
+    """A run without incidents has no picture of the gravest one."""
     quiet = ["--set", "smugglers.loads_per_year=0", "--set", "cells.count=0"]
     panj(capsys, "run", "baseline", *SHORT, *quiet, "--plot", "-o", str(tmp_path / "run"))
     assert {path.stem for path in (tmp_path / "run").glob("*.svg")} == {"strip_map"}
@@ -270,12 +270,12 @@ def test_a_run_without_incidents_has_one_picture(
 def test_mistakes_are_found_before_the_run(
     capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
-    """A wrong value ends with 2 and a message that names what is wrong, and nothing is run."""
+    """A wrong value gives status 2 and a message that names it, and nothing runs."""
     assert words in refused(capsys, "run", *arguments)
 
 
 def test_every_wrong_value_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    """Two mistakes in a scenario are both in the message."""
+    """The message has both mistakes of a scenario."""
     err = refused(capsys, "run", "baseline", "--set", "days=-1", "--set", "patrols.size=0")
     assert "days" in err
     assert "patrols.size" in err
@@ -284,7 +284,7 @@ def test_every_wrong_value_is_told_at_once(capsys: pytest.CaptureFixture[str]) -
 def test_a_broken_file_is_named_with_its_line(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A mistake in a scenario file is answered with file and line."""
+    """The message on a scenario file gives file and line."""
     path = tmp_path / "broken.toml"
     path.write_text("title = 'x'\ndays = 'many'\n")
     assert f"{path}:2" in refused(capsys, "run", str(path))
@@ -294,7 +294,7 @@ def test_a_broken_file_is_named_with_its_line(
 def test_a_folder_that_is_taken_is_found_before_the_run(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Somebody's files, a file, and a file in the way are refused before anything is run."""
+    """Other files, a file, and a file in place of a folder are refused before the run."""
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.txt").write_text("cat")
     for place in ("photos", "photos/cat.txt", "photos/cat.txt/run"):
@@ -307,7 +307,7 @@ def test_a_folder_that_is_taken_is_found_before_the_run(
 def test_a_result_is_replaced_only_with_force(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """The second run into a folder needs ``--force``, and then the second is there."""
+    """A second run into a folder needs ``--force``, and replaces the first."""
     folder = ["-o", str(tmp_path / "run")]
     panj(capsys, "run", "baseline", *SHORT, *folder)
     assert "--force" in refused(capsys, "run", "baseline", *SHORT, *folder, "--seed", "2")

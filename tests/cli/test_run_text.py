@@ -1,4 +1,4 @@
-"""The outcome row as text: nothing left out, digits a reader needs, never wider than a page."""
+"""The table of outcomes: complete, with sensible digits, within the page width."""
 
 import math
 import re
@@ -89,13 +89,13 @@ def plain(lines: Iterable[str]) -> list[str]:
     ],
 )
 def test_figures_have_the_digits_a_reader_needs(value: float, unit: str, shown: str) -> None:
-    """Whole numbers stand in full, others with three digits; a share is in per cent."""
+    """Whole numbers have all digits, others three; a share is in per cent."""
     assert " ".join(part for part in figure(value, unit) if part) == shown
 
 
 @given(st.floats(1e-3, 1e12), st.sampled_from(["kg", "-", "h"]))
 def test_a_figure_is_true_to_half_a_per_cent(value: float, unit: str) -> None:
-    """What is shown differs from the value by less than the third digit allows."""
+    """The text differs from the value by less than half of the third digit."""
     number, _ = figure(value, unit)
     assert abs(float(number.replace(",", "")) - value) <= 0.0051 * value
 
@@ -107,7 +107,7 @@ def test_whole_numbers_are_exact(value: int) -> None:
 
 
 def test_the_table_is_what_a_reader_expects() -> None:
-    """Groups in order, labels to the left, numbers under one another, zeros in a line."""
+    """Groups are in order, labels to the left, numbers aligned, zeros in one line."""
     assert "\n".join(plain(outcome_lines(ROW, FIELDS))) == PAGE
 
 
@@ -125,7 +125,7 @@ def test_the_table_is_what_a_reader_expects() -> None:
     st.data(),
 )
 def test_no_line_is_wider_than_the_page(fields: list[Field], data: st.DataObject) -> None:
-    """Whatever the labels up to 60 letters and the numbers up to a trillion, lines fit."""
+    """Lines fit for labels up to 60 letters and numbers up to a trillion."""
     row = {field.name: data.draw(st.integers(0, 10**12) | st.floats(0, 1e12)) for field in fields}
     lines = plain(outcome_lines(row, fields))
     assert max(map(len, lines), default=0) <= WIDTH
@@ -155,7 +155,7 @@ def test_headings_are_bold_and_nothing_else() -> None:
 
 
 def test_what_is_zero_is_told_in_one_line() -> None:
-    """Outcomes of zero are named together; what nobody can say is not among them."""
+    """One line names the outcomes of zero, without unknown ones."""
     row = {"killed": 0, "wounded": 0, "stopped": 0.0, "seized": None}
     assert plain(outcome_lines(row, FIELDS)) == [
         "People",
@@ -169,7 +169,7 @@ def test_what_is_zero_is_told_in_one_line() -> None:
 
 @given(st.lists(st.sampled_from([0, 0.0, 1, 2.5, None]), min_size=6, max_size=6))
 def test_no_outcome_is_left_out(values: list[float | None]) -> None:
-    """Whatever the values, each label stands in the table exactly once."""
+    """Each label is in the table exactly once, for any values."""
     row = dict(zip((field.name for field in FIELDS), values, strict=True))
     text = "\n".join(plain(outcome_lines(row, FIELDS)))
     for field in FIELDS:

@@ -1,4 +1,4 @@
-"""``panj scenario``, as a user meets it: what is printed, and the exit status."""
+"""``panj scenario``: its output and its exit status."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from sim.scenario.values import digest, flatten
 
 @pytest.fixture
 def panj(capsys):
-    """Return a function that runs the command and gives status, output and error output."""
+    """Return a function that runs the command and returns status, stdout and stderr."""
 
     def run(*arguments):
         status = main(["scenario", *map(str, arguments)])
@@ -65,7 +65,7 @@ def test_list_for_machines(panj):
 
 
 def test_show_has_every_parameter_with_what_is_allowed(panj):
-    """No parameter is left out; bounds and units stand beside the values."""
+    """Every parameter is shown, with bounds and units."""
     status, out, err = panj("show", "baseline")
     assert (status, err) == (0, "")
     shown = {line.split()[0] for line in out.splitlines() if line}
@@ -76,14 +76,14 @@ def test_show_has_every_parameter_with_what_is_allowed(panj):
 
 
 def test_show_begins_with_title_and_description(panj):
-    """What it is comes before what is in it."""
+    """Title and description come before the values."""
     out = panj("show", "triggered")[1]
     assert out.startswith("triggered: Alert raised by incidents")
     assert "The level rests at `routine`" in out
 
 
 def test_show_sources_says_where_each_value_comes_from(panj):
-    """The file and its line, the parent, the default with its reference, the command line."""
+    """A source is a file and line, a parent, a default and reference, or the command line."""
     out = panj("show", "triggered", "--sources", "--set", "patrols.size=5")[1]
     rows = {line.split()[0]: line for line in out.splitlines() if line}
     assert "triggered.toml:" in rows["alert.policy"]
@@ -94,7 +94,7 @@ def test_show_sources_says_where_each_value_comes_from(panj):
 
 
 def test_show_a_section(panj):
-    """Only what is asked for, at any depth."""
+    """Only the chosen section is shown, at any depth."""
     out = panj("show", "baseline", "--section", "alert.levels.elevated")[1]
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
         f"alert.levels.elevated.{name}" for name in Level.model_fields
@@ -103,7 +103,7 @@ def test_show_a_section(panj):
 
 @pytest.mark.parametrize(("section", "words"), [("alrt", "Did you mean alert?"), ("qqq", "posts")])
 def test_an_unknown_section_is_answered_with_the_known_ones(panj, section, words):
-    """A slip is the user's mistake: status 2 and the right name."""
+    """An unknown section gives status 2 and the right name."""
     status, out, err = panj("show", "baseline", "--section", section)
     assert (status, out) == (2, "")
     assert words in err
@@ -131,7 +131,7 @@ def test_check_says_ok(panj):
 
 
 def test_check_goes_on_after_a_mistake_and_tells_all(panj, write):
-    """Good files are named, every problem of the others is told, the status is 2."""
+    """Good files are listed, then every problem of the others; the status is 2."""
     write("a.toml", "[patrols]\nsize = 0\n")
     write("b.toml", "days = nan\n[patrols]\nsise = 3\n")
     status, out, err = panj("check", "a.toml", "baseline", "b.toml")
@@ -143,7 +143,7 @@ def test_check_goes_on_after_a_mistake_and_tells_all(panj, write):
 
 
 def test_a_problem_of_a_common_parent_is_told_once(panj, write):
-    """Two children of a broken parent have one problem between them."""
+    """A problem of a common parent is listed once."""
     write("a.toml", "days = 0\n")
     for name in ("b.toml", "c.toml"):
         write(name, 'extends = "a.toml"\n')
@@ -151,7 +151,7 @@ def test_a_problem_of_a_common_parent_is_told_once(panj, write):
 
 
 def test_a_contradiction_with_a_list_in_it_is_told(panj, write):
-    """Values that cannot be hashed are told like any other."""
+    """Values that cannot be hashed are reported like others."""
     write("a.toml", "[alert]\nseason_months = [1, 1]\n")
     status, _, err = panj("check", "a.toml")
     assert status == 2
@@ -170,7 +170,7 @@ def test_diff_names_key_values_and_unit(panj):
 
 
 def test_diff_says_no_difference(panj, write):
-    """Two files that mean the same."""
+    """Two files with the same values have no difference."""
     write("same.toml", 'extends = "baseline.toml"\ntitle = "other words"\n')
     assert panj("diff", "baseline", "same.toml")[:2] == (0, "no difference\n")
     assert panj("diff", "baseline", "same.toml", "--json")[1] == "[]\n"
@@ -184,7 +184,7 @@ def test_diff_for_machines(panj):
 
 
 def test_what_only_one_of_them_has_is_a_dash_in_the_other(panj, write):
-    """A district that the other does not name."""
+    """A district that only one scenario names has a dash for the other."""
     write("a.toml", "[patrols.emphasis]\npanj = 2\n")
     assert panj("diff", "baseline", "a.toml")[1].splitlines()[1].split()[1:3] == ["–", "2"]
 
@@ -223,7 +223,7 @@ BAD = [
 @pytest.mark.parametrize(("contents", "words"), BAD, ids=range(len(BAD)))
 @pytest.mark.parametrize("verb", ["check", "show", "diff baseline"])
 def test_a_bad_file_is_answered_with_status_2_and_the_remedy(panj, write, verb, contents, words):
-    """Every verb: the file, the key, what to do; no traceback, nothing on standard output."""
+    """Every command gives the file, the key and the remedy, and nothing on stdout."""
     status, out, err = panj(*verb.split(), write("bad.toml", contents))
     assert (status, out) == (2, "")
     assert "bad.toml" in err
@@ -250,7 +250,7 @@ def test_a_bad_file_is_answered_with_status_2_and_the_remedy(panj, write, verb, 
     ],
 )
 def test_a_slip_on_the_command_line_is_answered_with_status_2(panj, arguments, words):
-    """Names, overrides, missing arguments, unknown commands and options."""
+    """Wrong names, overrides, arguments, commands and options give status 2."""
     status, out, err = panj(*arguments)
     assert (status, out) == (2, "")
     assert words in err
@@ -274,7 +274,7 @@ def test_a_file_that_may_not_be_read_is_told(panj, write, monkeypatch):
 
 
 def test_a_message_keeps_letters_and_hides_control_characters(panj, write):
-    """Cyrillic is printed; what would move the cursor is written out."""
+    """Cyrillic is printed; control characters are written out."""
     write("bad.toml", '[alert]\nlevel = "ҷанг\\u001b[2J"\n"\\u001b[2Jkey" = 1\n')
     err = panj("check", "bad.toml")[2]
     assert "ҷанг" in err
@@ -283,7 +283,7 @@ def test_a_message_keeps_letters_and_hides_control_characters(panj, write):
 
 @pytest.mark.parametrize("verb", [[], ["list"], ["show"], ["check"], ["diff"]])
 def test_every_verb_has_help_with_examples(verb):
-    """Help tells what it is for; each verb with arguments shows how it is called."""
+    """Each command has help; those with arguments have examples."""
     told = CliRunner().invoke(scenario, [*verb, "--help"])
     assert told.exit_code == 0
     assert "Traceback" not in told.output
@@ -295,7 +295,7 @@ def test_every_verb_has_help_with_examples(verb):
     [["list"], ["show", "triggered", "--sources"], ["show", "baseline"], ["diff", "baseline", "x"]],
 )
 def test_tables_fit_the_terminal(arguments, panj, write, monkeypatch):
-    """Be it narrow or wide; text stays within 100 columns, and so does what needs no more."""
+    """Tables fit the terminal; text stays within 100 columns."""
     write("x.toml", "[worksites.district_weights]\nshamsiddin_shohin = 0.123456789012345\n")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     for columns in (80, 100, 150):
@@ -309,7 +309,7 @@ def test_tables_fit_the_terminal(arguments, panj, write, monkeypatch):
 
 
 def test_help_and_mistakes_load_nothing_heavy():
-    """Neither Mesa, nor Rich, nor a numerical library is needed to look at a scenario."""
+    """The scenario commands import neither Mesa, nor Rich, nor a numerical library."""
     code = (
         "import sys; from sim.cli.main import main; main(['scenario', 'diff', 'baseline',"
         "'triggered']); heavy = {'mesa', 'rich', 'numpy', 'scipy', 'pandas', 'matplotlib',"

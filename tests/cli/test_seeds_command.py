@@ -1,4 +1,4 @@
-"""``panj seeds``: tables of one's own, with an account of what was done."""
+"""``panj seeds``: the import of the user's own tables, and the table of years."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
-    """What ``panj seeds`` prints; on a mistake, what it complains of."""
+    """Return what ``panj seeds`` prints, or the message of a mistake."""
     capsys.readouterr()
     assert main(["seeds", *arguments]) == status
     out, err = capsys.readouterr()
@@ -37,7 +37,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -
 def test_it_shows_and_accounts_and_writes_nothing(
     mine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A preview, what was rewritten, what was not taken, and how to keep it."""
+    """It shows a preview, what was rewritten and not used, and how to keep the result."""
     text = said(capsys, "import", str(mine))
     for words in (
         "incidents; UTF-16, separated by semicolons; 2 of 2 rows are used",
@@ -58,7 +58,7 @@ def test_it_shows_and_accounts_and_writes_nothing(
 def test_it_writes_a_folder_that_other_commands_take(
     mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The reader of the seed tables takes it; what is there is not replaced unasked."""
+    """The reader of seed tables accepts it; existing files are not replaced without --force."""
     folder = tmp_path / "seeds"
     text = said(capsys, "import", str(mine), "-o", str(folder))
     assert f"panj calibrate --seeds {folder}" in text
@@ -71,7 +71,7 @@ def test_it_writes_a_folder_that_other_commands_take(
 
 
 def test_machines_get_the_same(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One object: rows with their lines, what was rewritten, and what was not taken."""
+    """The JSON has rows with their lines, what was rewritten, and what was not used."""
     told = json.loads(said(capsys, "import", str(mine), "--json"))
     assert [row["line"] for row in told["taken"]] == [3, 5]
     assert told["unused_columns"] == {"mood": "is not a column of incidents"}
@@ -81,7 +81,7 @@ def test_machines_get_the_same(mine: Path, capsys: pytest.CaptureFixture[str]) -
 def test_rows_that_are_left_are_grouped_by_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """However many, a reason is one line."""
+    """Each reason is one line, for any number of rows."""
     path = tmp_path / "export.csv"
     head = "event_date,event_type,sub_event_type,fatalities,admin2,actor1"
     far = "2025-01-01,Protests,Peaceful protest,0,Rudaki,Somebody"
@@ -93,7 +93,7 @@ def test_rows_that_are_left_are_grouped_by_reason(
 
 
 def test_a_mistake_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Status 2, the place, the remedy, and no traceback."""
+    """A mistake gives status 2, the place and the remedy."""
     path = tmp_path / "mine.csv"
     path.write_text("date,kind\n2025-01-01,ambush\n")
     text = said(capsys, "import", str(path), "-o", str(tmp_path / "out"), status=2)
@@ -102,7 +102,7 @@ def test_a_mistake_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_show_tells_years_rows_and_incidents(capsys: pytest.CaptureFixture[str]) -> None:
-    """The table within the width of a page, then how each row is used, then the marks."""
+    """It shows the table within the page width, the use of each row, and the marks."""
     text = said(capsys, "show")
     years, _, rest = text.partition("How each row of aggregates.csv is used")
     assert all(len(line) <= 100 for line in years.splitlines())
@@ -120,7 +120,7 @@ def test_show_tells_years_rows_and_incidents(capsys: pytest.CaptureFixture[str])
 
 
 def test_show_has_everything_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
-    """Finite numbers only: an open end is null."""
+    """The JSON has finite numbers only: an open end is null."""
     told = json.loads(said(capsys, "show", "--json"))
     floors = [cell for cell in told["cells"] if cell["kind"] == "floor"]
     assert floors
@@ -133,7 +133,7 @@ def test_show_has_everything_for_machines(capsys: pytest.CaptureFixture[str]) ->
 def test_show_reads_a_folder_of_ones_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An imported table is shown beside what the shipped folder adds; a mistake is one message."""
+    """An imported table is shown with the shipped ones; a mistake gives one message."""
     path = tmp_path / "counts.csv"
     path.write_text("year;metric;value;unit\n2019;armed_clashes;12;count\n")
     folder = str(tmp_path / "mine")

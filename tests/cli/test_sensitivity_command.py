@@ -1,4 +1,4 @@
-"""``panj sensitivity``: what it tells, what it leaves in the store, and how it refuses."""
+"""``panj sensitivity``: its output, its result in the store, and its refusals."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ LEVERS = ["--over", "teams.per_district=0:4", "--over", "cells.count=2:9"]
 def test_it_tells_draws_and_leaves_a_section(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Two policies and two outcomes: sentences, tables, a picture, JSON, and the page's section."""
+    """It gives sentences, tables, a picture, JSON, and a section of the report."""
     store, picture = tmp_path / "store", tmp_path / "tornado.png"
     question = ["baseline", "triggered", *LEVERS, "-o", str(store), *SMALL]
     question += ["--outcomes", "victims,cost_usd"]
@@ -65,7 +65,7 @@ def test_it_tells_draws_and_leaves_a_section(
 def test_a_mistake_is_one_message(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], said: str
 ) -> None:
-    """Nothing is run and no folder is made."""
+    """A mistake gives one message; nothing runs and no folder is made."""
     assert said in refused(capsys, "sensitivity", *arguments, "-o", str(tmp_path / "store"))
     assert not (tmp_path / "store").exists()
 
@@ -73,7 +73,7 @@ def test_a_mistake_is_one_message(
 def test_a_store_of_another_kind_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A batch that is not a design stays as it is."""
+    """A batch that is not a design is refused and not changed."""
     store = str(tmp_path / "store")
     changes = [text for text in SMALL[5:]]
     assert main(["batch", "baseline", "-n", "1", "-o", store, "--serial", *changes]) == 0

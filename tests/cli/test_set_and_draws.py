@@ -1,4 +1,4 @@
-"""``--set`` of an uncertain parameter: it holds, whatever its value and whatever is drawn."""
+"""``--set`` of an uncertain parameter keeps its value, whatever is drawn."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ FITTED = Posterior(
 @pytest.mark.parametrize("value", [BASE, 0.5])
 @pytest.mark.parametrize("kind", ["prior", "fitted"])
 def test_a_set_value_is_drawn_over_by_nothing(tmp_path: Path, kind: str, value: float) -> None:
-    """In every scenario of the command; what was not set is drawn."""
+    """The value is kept in every scenario; other parameters are drawn."""
     FITTED.write(tmp_path / "fitted")
     specs = [load(name, [f"{KEY}={value}"]) for name in ("baseline", "triggered")]
     wanted = kind if kind == "prior" else str(tmp_path / kind)
@@ -40,7 +40,7 @@ def test_a_set_value_is_drawn_over_by_nothing(tmp_path: Path, kind: str, value: 
 
 
 def test_a_batch_with_a_value_at_the_calibrated_one(tmp_path: Path) -> None:
-    """The store says which values its draws set: not this one."""
+    """The draws of the store do not set this value."""
     FITTED.write(tmp_path / "fitted")
     command = ["batch", "baseline", "-n", "2", "-o", str(tmp_path / "s"), "--serial"]
     more = ["--posterior", str(tmp_path / "fitted"), "--set", "days=2", "--set", f"{KEY}={BASE}"]
@@ -50,7 +50,7 @@ def test_a_batch_with_a_value_at_the_calibrated_one(tmp_path: Path) -> None:
 
 
 def test_a_calibration_draws_what_is_free() -> None:
-    """Also where the scenario that it is given says so by hand: what is held there is not free."""
+    """A calibration draws a free parameter also if the scenario sets it."""
     model = simulator(load("baseline", {KEY: 0.5}))
     draws = prior_draws(model, 2)
     seen = {draws.apply(model.scenario, draw).patrols.p_sight for draw in (0, 1)}

@@ -1,4 +1,4 @@
-"""``panj store``: contents, soundness, SQL and export from the command line."""
+"""``panj store``: contents, checks, SQL and export."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from sim.runs.store import Store
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two scenarios, four short runs each."""
+    """Make a store of two scenarios, four short runs each."""
     folder = tmp_path_factory.mktemp("stores") / "s"
     short = [sim.load(name, {"days": 10.0}) for name in ("baseline", "triggered")]
     sim.run_batch(short, 4, folder, executor="serial")
@@ -26,12 +26,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(made: Path, tmp_path: Path) -> str:
-    """A copy of it that may be spoilt."""
+    """Copy the store, so that a test can damage it."""
     return str(shutil.copytree(made, tmp_path / "s"))
 
 
 def test_info_tells_what_is_there(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """Each scenario with its runs and digest, the tables, the versions, and the state."""
+    """``info`` shows scenarios with runs and digest, the tables, the versions and the state."""
     said = panj(capsys, "store", "info", store)
     for name, digest in Store.open(store).manifest.digests.items():
         (line,) = [line for line in said.splitlines() if line.startswith(f"{name} ")]
@@ -42,7 +42,7 @@ def test_info_tells_what_is_there(capsys: pytest.CaptureFixture[str], store: str
 
 
 def test_info_tells_of_a_batch_that_writes(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """A store in use says so, and so does one whose batch was interrupted."""
+    """``info`` reports a store in use and an interrupted batch."""
     with lock.locked(Path(store)):
         assert "a batch is writing" in panj(capsys, "store", "info", store)
     opened = Store.open(store)
@@ -61,14 +61,14 @@ def test_info_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> No
 
 
 def test_verify_says_that_all_is_well(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """A sound store ends with 0 and its hash; runs made again are counted."""
+    """An intact store gives status 0 and its hash; repeated runs are counted."""
     said = panj(capsys, "store", "verify", store, "--rerun", "3")
     assert "is intact; 3 repeated runs gave the same result" in said
     assert Store.open(store).table_hash() in said
 
 
 def test_verify_ends_with_1_on_damage(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """A damaged part is named with its scenario, and the remedy follows; nothing is changed."""
+    """The message names a damaged part and the remedy; nothing is changed."""
     part = Store.open(store).files("districts")[0]
     part.write_bytes(part.read_bytes()[:-1])
     said = panj(capsys, "store", "verify", store, status=1)
@@ -80,7 +80,7 @@ def test_verify_ends_with_1_on_damage(capsys: pytest.CaptureFixture[str], store:
 
 
 def test_sql_prints_a_table(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """The answer has a line for each row, under the names of its columns."""
+    """The answer has the names of its columns and a line for each row."""
     statement = "SELECT scenario, count(*) AS runs FROM outcomes GROUP BY ALL ORDER BY ALL"
     head, *rows = panj(capsys, "store", "sql", store, statement).splitlines()
     assert head.split() == ["scenario", "runs"]
@@ -100,7 +100,7 @@ def test_sql_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> Non
 def test_sql_cuts_a_long_answer(
     capsys: pytest.CaptureFixture[str], store: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A reader gets so many rows and is told of the rest."""
+    """Only the first rows are printed, with the number of the others."""
     monkeypatch.setattr(verb, "MOST_ROWS", 3)
     said = panj(capsys, "store", "sql", store, "SELECT replicate FROM outcomes")
     assert len(said.splitlines()) == 1 + 3 + 1
@@ -108,7 +108,7 @@ def test_sql_cuts_a_long_answer(
 
 
 def test_sql_that_is_wrong_is_refused(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """A statement that cannot be answered ends with 2 and one message."""
+    """A wrong statement gives status 2 and one message."""
     assert "cannot be answered" in refused(
         capsys, "store", "sql", store, "SELECT nothing FROM nowhere"
     )
@@ -117,7 +117,7 @@ def test_sql_that_is_wrong_is_refused(capsys: pytest.CaptureFixture[str], store:
 def test_export_writes_one_file(
     capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path
 ) -> None:
-    """The file is there, and its rows are told."""
+    """The file is written, and the number of its rows printed."""
     target = tmp_path / "d.csv"
     arguments = ["--table", "districts", "--scenario", "triggered", "-o", str(target)]
     assert f"{target}: 52 rows of districts" in panj(capsys, "store", "export", store, *arguments)
@@ -129,7 +129,7 @@ def test_export_writes_one_file(
 def test_what_is_no_store_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
 ) -> None:
-    """A folder that is not there, or is something else, ends with 2 and its name."""
+    """A missing or other folder gives status 2 and its name."""
     rest = {"sql": ["SELECT 1"], "export": ["-o", str(tmp_path / "x.csv")]}.get(command[0], [])
     (tmp_path / "photos").mkdir()
     assert "does not exist" in refused(capsys, "store", *command, str(tmp_path / "gone"), *rest)
@@ -139,6 +139,6 @@ def test_what_is_no_store_is_refused(
 def test_an_unknown_scenario_is_refused(
     capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path
 ) -> None:
-    """The message names the scenarios that are there."""
+    """The message names the existing scenarios."""
     arguments = ["--scenario", "routine", "-o", str(tmp_path / "x.csv")]
     assert "It holds baseline, triggered" in refused(capsys, "store", "export", store, *arguments)

@@ -1,4 +1,4 @@
-"""``panj store support``: the table of what was reported and how often the model does it."""
+"""``panj store support``: reported incidents, and how often runs have events as grave."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from sim.incidents.seeds import read_incidents, seeds_folder
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Five fifths of a year in which nobody infiltrates."""
+    """Make five fifths of a year in which nobody crosses."""
     folder = tmp_path_factory.mktemp("stores") / "s"
     world = sim.load("baseline", {"cells.count": 0, "days": 73.0})
     sim.run_batch(world, 5, folder, executor="serial", incidents=True)
@@ -22,7 +22,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_what_was_never_seen_is_said_with_its_bound(
     capsys: pytest.CaptureFixture[str], store: str
 ) -> None:
-    """A line a row: what it states, how often it was seen, and what may be missed of none."""
+    """Each row has what it states, the number of events, and a bound if there is none."""
     assert main(["store", "support", store]) == 0
     first, head, *lines = capsys.readouterr().out.splitlines()
     assert first == "baseline: 1 years"
@@ -34,7 +34,7 @@ def test_what_was_never_seen_is_said_with_its_bound(
 
 
 def test_machines_get_the_same(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """One object: for each scenario its rows, with what they state and how often it was seen."""
+    """The JSON has the rows of each scenario, with what they state and the number of events."""
     assert main(["store", "support", store, "--json"]) == 0
     rows = {row["row"]: row for row in json.loads(capsys.readouterr().out)["baseline"]}
     assert rows["E12"]["states"] == {
@@ -47,7 +47,7 @@ def test_machines_get_the_same(capsys: pytest.CaptureFixture[str], store: str) -
 def test_rows_of_ones_own_may_be_asked_for(
     capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path
 ) -> None:
-    """A folder with an incidents.csv takes the place of the shipped table."""
+    """A folder with an incidents.csv replaces the shipped table."""
     lines = (seeds_folder() / "incidents.csv").read_text("utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith("H6,")]
     (tmp_path / "incidents.csv").write_text("\n".join([lines[0], row]), "utf-8")

@@ -1,4 +1,4 @@
-"""What reaches a terminal, whatever stands in scenarios, stores, paths and arguments."""
+"""Output to a terminal, for any text in scenarios, stores, paths and arguments."""
 
 import io
 import json
@@ -30,7 +30,7 @@ class Terminal(io.StringIO):
 
 
 def printed(text: str, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What comes out of a stream when a command prints ``text``."""
+    """Return what a stream receives when a command prints ``text``."""
     monkeypatch.setattr(sys, "stdout", stream)
     with safe_output():
         print(text, end="")
@@ -39,7 +39,7 @@ def printed(text: str, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> 
 
 @given(st.text())
 def test_no_control_character_passes_and_json_says_the_same(text: str) -> None:
-    """What was printed as JSON is read back as it was."""
+    """JSON with control characters is read back unchanged."""
     with pytest.MonkeyPatch.context() as patch:
         said = printed(json.dumps({"a": text}, ensure_ascii=False), io.StringIO(), patch)
     assert not HIDDEN.search(said)
@@ -47,13 +47,13 @@ def test_no_control_character_passes_and_json_says_the_same(text: str) -> None:
 
 
 def test_letters_of_any_script_and_lines_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only what is never seen is written out."""
+    """Only invisible characters are written out."""
     text = "Панҷ\n\tپنج – “x”\r\n"
     assert printed(text, io.StringIO(), monkeypatch) == text
 
 
 def test_only_bold_reaches_a_terminal_and_nothing_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Colours, cursor and title are written out, in a pipe bold is too."""
+    """Codes for colour, cursor and title are written out; in a pipe bold is too."""
     text = f"\x1b[1mbold\x1b[0m \x1b[31mred \x1b[2J {TITLE}"
     assert printed(text, Terminal(), monkeypatch) == (
         "\x1b[1mbold\x1b[0m \\u001b[31mred \\u001b[2J \\u001b]0;mine\\u0007"
@@ -65,7 +65,7 @@ def test_only_bold_reaches_a_terminal_and_nothing_a_pipe(monkeypatch: pytest.Mon
 def test_commands_print_no_control_character_of_an_argument(
     bad: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Names, keys, values, options and paths are told without them."""
+    """Messages show names, keys, values, options and paths without control characters."""
     for arguments in (
         [bad],
         [f"--{bad}"],
@@ -105,7 +105,7 @@ def test_commands_print_no_control_character_of_an_argument(
 def test_a_scenario_with_a_control_character_is_refused(
     text: str, key: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """With the place of it, and without it."""
+    """The message gives the place, without the character."""
     path = tmp_path / "mine.toml"
     path.write_text(f'extends = "baseline.toml"\n{text}\n', encoding="utf-8")
     assert main(["scenario", "check", str(path)]) == 2
@@ -116,7 +116,7 @@ def test_a_scenario_with_a_control_character_is_refused(
 
 
 def test_an_argument_that_is_not_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """Bytes that are not UTF-8 would become names of files and columns of tables."""
+    """Bytes that are not UTF-8 are refused."""
     for arguments in (["run", "\udcff"], ["run", "baseline", "--set", "title=\udcff"]):
         assert main(arguments) == 2
         assert f"argument {len(arguments)} is not text in UTF-8" in capsys.readouterr().err
@@ -140,7 +140,7 @@ def test_an_argument_that_is_not_text_is_refused(capsys: pytest.CaptureFixture[s
 def test_a_name_too_long_to_write_is_refused_before_anything_runs(
     command: list[str], length: int, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Also where there is room for the name but none for that of the file while it is written."""
+    """A name is refused also if only that of the temporary file is too long."""
     assert main([*command, "-o", str(tmp_path / f"{'x' * length}.html")]) == 2
     assert "the name is too long" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
@@ -153,7 +153,7 @@ def test_a_name_too_long_to_write_is_refused_before_anything_runs(
 def test_a_name_too_long_to_read_is_refused(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As a user's mistake, with no traceback."""
+    """A name too long to read gives a message without a traceback."""
     assert main([*command, "x" * 300]) == 2
     assert "too long" in capsys.readouterr().err
 
@@ -161,7 +161,7 @@ def test_a_name_too_long_to_read_is_refused(
 def test_better_and_worse_have_colours_unless_they_are_not_wanted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """They pass to a terminal; NO_COLOR, which is any text, takes them away."""
+    """A terminal shows the colours, unless NO_COLOR is set."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     told = colour_judgements("a is better than b; Worse: c")
     assert told == "a is \x1b[94mbetter\x1b[0m than b; \x1b[91mWorse\x1b[0m: c"
@@ -174,7 +174,7 @@ def test_better_and_worse_have_colours_unless_they_are_not_wanted(
 def test_text_is_as_wide_as_the_terminal_within_bounds(
     across: int, used: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe always gets the same lines."""
+    """A pipe always gets the same width."""
     monkeypatch.setenv("COLUMNS", str(across))
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert text_width() == WIDTH
@@ -184,7 +184,7 @@ def test_text_is_as_wide_as_the_terminal_within_bounds(
 
 @pytest.mark.parametrize("across", [60, 80, 100, 240])
 def test_a_table_fits_every_terminal(across: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no room side by side, the cells of a row stand below it; none is lost."""
+    """Without room side by side, the cells of a row are printed below it."""
     monkeypatch.setenv("COLUMNS", str(across))
     monkeypatch.setattr(sys, "stdout", Terminal())
     rows = [

@@ -1,4 +1,4 @@
-"""``panj verify``: the table, the exit status, and what it says of faults and of blind cases."""
+"""``panj verify``: its table, its exit status, faults and blind cases."""
 
 import json
 from pathlib import Path
@@ -54,14 +54,14 @@ def toy(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_case_holds_within_four_standard_errors() -> None:
-    """At 1 standard error it holds, at 20 it does not; an exact case holds to rounding."""
+    """A case holds at 1 standard error and not at 20; an exact case holds up to rounding."""
     assert (GOOD.holds, OFF.holds, EXACT.holds) == (True, False, True)
     assert EXACT._replace(estimate=1e-15).holds
     assert not EXACT._replace(estimate=1e-6).holds
 
 
 def test_a_case_sees_a_fault_of_five_per_cent() -> None:
-    """With an error of 0.5 % five are seen, with 25 % they are not; an exact case sees any."""
+    """An error of 0.5 % detects 5 %, one of 25 % does not; an exact case detects any fault."""
     assert (GOOD.sees, BLIND.sees, EXACT.sees) == (True, False, True)
     assert GOOD.control == pytest.approx(9.0)
     assert Case("exact", 2.0, 2.0).sees
@@ -69,7 +69,7 @@ def test_a_case_sees_a_fault_of_five_per_cent() -> None:
 
 
 def test_every_family_has_studies_that_exist() -> None:
-    """Each name leads to a function; there are the families that theory has."""
+    """Each name leads to a function, and all families of theory are there."""
     assert len(FAMILIES) >= 13
     found = {family: studies(family) for family in FAMILIES}
     assert all(found.values())
@@ -100,7 +100,7 @@ def test_cases_come_in_the_order_of_the_families(toy) -> None:
 
 
 def test_what_cannot_be_run_is_refused(toy) -> None:
-    """A family nobody knows is told with those there are; effort must be enough for each."""
+    """An unknown family and too little effort are refused."""
     toy("good")
     with pytest.raises(PanjError, match="toy, other"):
         verify(["nonsense"])
@@ -131,7 +131,7 @@ def test_all_is_well(toy, capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_wrong_shows_in_the_status(
     toy, capsys: pytest.CaptureFixture[str], study: str, word: str, sentence: str
 ) -> None:
-    """A case that fails, or one that could find nothing, is marked; the status is 1."""
+    """A case that fails or is blind is marked; the status is 1."""
     toy(study)
     assert main(["verify", "--quick"]) == 1
     out = capsys.readouterr().out
@@ -154,7 +154,7 @@ def test_json_and_file_say_the_same(
 
 
 def test_a_verification_survives_the_disk(toy, tmp_path: Path) -> None:
-    """What is read is what was written; anything else is refused by name."""
+    """A verification is read as it was written; another file is refused by name."""
     found = Verification((GOOD, EXACT, BLIND), 1.0, 2.5)
 
     found.write(tmp_path / "v.json")
@@ -167,7 +167,7 @@ def test_a_verification_survives_the_disk(toy, tmp_path: Path) -> None:
 
 
 def test_an_unknown_family_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
-    """Status 2 and one line that names the families."""
+    """An unknown family gives status 2 and one line with the families."""
     assert main(["verify", "clashes"]) == 2
     err = capsys.readouterr().err
     assert err.startswith("error:")

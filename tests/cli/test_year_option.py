@@ -1,4 +1,4 @@
-"""``--year``: which year the first year of each run is drawn for, and how it is refused."""
+"""``--year``: the conditions in which runs start, and its refusals."""
 
 import json
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_a_batch_and_its_store_say_their_year(
     wanted: str | None,
     words: str,
 ) -> None:
-    """The draws are those of the year, in both scenarios; batch and store name it."""
+    """The draws are for this year in both scenarios; batch and store name it."""
     folder = str(tmp_path / "s")
     both = ["baseline", "triggered", "-n", "2", "-o", folder, *SHORT]
     said = panj(capsys, "batch", *both, "--posterior", fit, *asked)
@@ -63,7 +63,7 @@ def test_a_batch_and_its_store_say_their_year(
 def test_a_store_goes_on_with_its_year_only(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, fit: str
 ) -> None:
-    """Another year is refused like any other posterior, in words that tell the two years."""
+    """A store refuses another year, and the message names both."""
     same = ["batch", "baseline", "-o", str(tmp_path / "s"), *SHORT]
     panj(capsys, *same, "-n", "1", "--posterior", fit, "--year", "2016")
     assert "1 new in" in panj(capsys, *same, "-n", "2", "--posterior", fit, "--year", "2016")
@@ -96,7 +96,7 @@ def test_a_year_that_cannot_be_drawn_is_refused(
     posterior: str,
     said: str,
 ) -> None:
-    """The prior, none, a year that is not there, a posterior or a table without years."""
+    """The prior, none, an unknown year, and draws without years are refused."""
     Posterior(OF_YEARS.parameters, OF_YEARS.draws, "plain").write(tmp_path / "plain")
     (tmp_path / "table.csv").write_text("patrols.p_sight\n0.2\n")
     where = posterior if posterior in ("prior", "none") else str(tmp_path / posterior)
@@ -107,7 +107,7 @@ def test_a_year_that_cannot_be_drawn_is_refused(
 
 
 def test_rare_years_are_drawn_for_a_year(capsys: pytest.CaptureFixture[str], fit: str) -> None:
-    """Text and JSON say which; every draw that was asked for is used."""
+    """Text and JSON name the year; every requested draw is used."""
     quiet = ["smugglers.loads_per_year=0", "false_alarms.per_100_km_year=0", "posts.spacing_km=80"]
     small = [*SHORT, *(word for setting in quiet for word in ("--set", setting))]
     asked = ["rare", "baseline", "--event", "deaths>=5000", "-n", "2", "--posterior", fit, *small]
