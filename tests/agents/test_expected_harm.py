@@ -149,7 +149,7 @@ def test_nothing_is_decided_twice() -> None:
 
 
 def test_who_is_not_in_the_ledger_counts_as_it_went() -> None:
-    """An incident without an expectation counts as it happened; one with an expectation does not."""
+    """An incident without an expectation counts as it happened; one with an expectation not."""
     model = world({"days": 2.0})
     walkers = cross_at(model, [0.1, 0.2], 600.0)
     model.run_until(0.5)

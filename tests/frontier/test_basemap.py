@@ -19,7 +19,7 @@ KM = st.floats(0.0, 1340.0)
 
 
 def shifted(east: float) -> Ground:
-    """The shipped ground, moved by ``degrees`` to the east."""
+    """The shipped ground, moved ``east`` degrees to the east."""
     texts = dict(Ground.default().texts)
     head, *rows = texts["line.csv"].splitlines()
     moved = []

@@ -46,7 +46,7 @@ def whole(known, value):
 
 @pytest.mark.parametrize("side", ["below", "above"])
 def test_numbers_outside_their_bounds_are_refused_by_name(side):
-    """Below the least and above the largest value: the message has key, bound and allowed values."""
+    """Below the least and above the largest value: the message has key, bound and range."""
     beyond = {"below": lambda known: known.low - 1, "above": lambda known: known.high + 1}[side]
     values = {entry(known): whole(known, beyond(known)) for known in NUMBERS}
     problems = refused(values)
