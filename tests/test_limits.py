@@ -71,7 +71,7 @@ def test_results_have_no_place_finer_than_a_district(tmp_path: Path) -> None:
     table = store.districts()
     ground = Ground.default()
     assert set(table["district"].to_pylist()) == {each.slug for each in ground.districts}
-    places = {"km", "lon", "lat", "negative_log_density", "post", "site", "village", "section"}
+    places = {"km", "lon", "lat", "depth", "post", "site", "village", "section"}
     assert not places & {*table.column_names, *store.outcomes().column_names}
     assert not places & {outcome.name for outcome in outcomes_on(ground)}
 

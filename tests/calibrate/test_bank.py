@@ -55,7 +55,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory, here: Workers) -> Path:
 
 
 def members() -> Posterior:
-    """Four draws that count alike, as if they had been learnt."""
+    """Four equally likely draws, as of a posterior."""
     _, values = sample_prior(PRIORS, 3, 4)
     moments = {prior.key: Moments(0.3, 0.2) for prior in PRIORS}
     return Posterior(world().keys, values, moments)
@@ -129,7 +129,7 @@ def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
 
 
 def test_a_posterior_is_dealt_with_what_a_batch_must_know(tmp_path: Path) -> None:
-    """Keys, base values, what was learnt; written and read it is the same."""
+    """Keys, base values, updates; written and read again it is the same."""
     draws = posterior_draws(members(), world(), "here", 20)
     assert set(draws.draws) == set(map(tuple, members().values.tolist()))
     sight, hot = draws.parameters

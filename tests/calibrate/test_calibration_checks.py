@@ -1,4 +1,4 @@
-"""Diagnostics and self-tests."""
+"""Posterior predictive checks, updates of parameters, and warnings."""
 
 from math import inf
 
@@ -27,7 +27,7 @@ def years(count: int = 200) -> Floats:
     return np.random.default_rng(3).normal(1.0, 0.5, size=count)
 
 
-def test_what_was_learnt_is_said() -> None:
+def test_the_update_of_a_parameter_is_in_words() -> None:
     """Narrowed; narrowed and moved; moved only; neither."""
     found = posterior([0.1, -0.8, 0.7, 0.1], [0.5, 0.5, 0.98, 0.97]).summary()
     assert [item.words for item in found] == [
@@ -49,7 +49,7 @@ def test_a_model_that_fits_raises_no_doubt() -> None:
 
 
 def test_a_target_held_back_can_fail() -> None:
-    """Never fitted, it is looked at all the same, and told in a sentence with its figures."""
+    """It is not fitted, but checked, and a warning gives its figures."""
     found = check(TargetRange("noise", 9.0, 9.0, 1.0, 0.0), years())
     assert found.p == 0.0
     assert not found.fitted
@@ -57,14 +57,14 @@ def test_a_target_held_back_can_fail() -> None:
     assert "hardly gives noise = 9 (not fitted; p = 0.000)" in said
 
 
-def test_few_draws_are_told() -> None:
+def test_few_draws_give_a_warning() -> None:
     """And which parameters the data did not move."""
     assert "With 10 draws the tails are unreliable" in concerns(posterior([0.0], [0.4], 10))[0]
     assert "did not move 1 of 2 parameters: a." in concerns(posterior([0.0, 0.0], [1.0, 0.4]))[0]
 
 
 def test_a_figure_that_is_never_defined_has_no_p_value() -> None:
-    """It is doubtful, and told as such; one that is so now and then is held against the rest."""
+    """It is doubtful, with a warning; where only some replicas lack it, the others are compared."""
     found = check(TargetRange("n", 1.0, 1.0, 1.0), np.full(5, np.nan))
     assert (found.p, found.undefined) == (None, 1.0)
     assert "gives no value for n (fitted)" in concerns(posterior([0.0], [0.5]), [found])[-1]

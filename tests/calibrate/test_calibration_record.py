@@ -1,4 +1,4 @@
-"""What a calibration found, written beside it and read again."""
+"""The record of a calibration, written and read again."""
 
 import json
 from math import inf
@@ -80,7 +80,7 @@ def test_a_record_of_a_former_version_is_read_if_its_members_count_alike(
             read_record(folder)
 
 
-def test_what_is_learnt_of_the_record_is_what_was_learnt(folder: Path) -> None:
+def test_a_record_has_the_summary_of_its_posterior(folder: Path) -> None:
     """The summary of what is read is that of what was written."""
     assert read_record(folder).posterior.summary() == posterior().summary()
 
@@ -142,7 +142,7 @@ def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
         (MEMBERS, None, "cannot be read"),
     ],
 )
-def test_a_damaged_record_is_told_apart(
+def test_a_damaged_record_is_refused(
     folder: Path, name: str, content: bytes | None, words: str
 ) -> None:
     """Changed, cut short or gone: the file is named."""

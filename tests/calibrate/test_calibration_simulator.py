@@ -107,7 +107,7 @@ def test_theta_names_every_parameter_and_no_other(small):
         figures(small, {"patrols.p_sight": 0.3, "hot": 1.0, "cells.skill": 0.1}, 1)
 
 
-def test_a_scenario_that_is_no_year_is_refused():
+def test_a_scenario_that_is_not_a_year_is_refused():
     """A month of incidents is not a yearly count."""
     with pytest.raises(ScenarioError, match="figures of a year"):
         Simulator(sim.load("baseline", {"days": 30.0}), (SIGHT,), read_targets())
@@ -127,7 +127,7 @@ def test_a_factor_on_nothing_is_refused():
         Simulator(sim.load("baseline"), (none,), read_targets())
 
 
-def test_ones_own_files_make_a_simulator(tmp_path):
+def test_user_files_make_a_simulator(tmp_path):
     """Two files in a folder, one parameter, one target."""
     table(tmp_path, "priors.toml", toml("patrols.p_sight", law="uniform", low=0.1, high=0.5,
                                         unit="probability", source="assumption"))  # fmt: skip
@@ -145,9 +145,9 @@ def test_the_shipped_files_and_the_baseline_fit_together():
 
 @pytest.mark.slow
 def test_the_prior_reaches_every_target_that_is_fitted():
-    """Over 200 draws of the prior, every fitted figure lies inside what the years span.
+    """Over 200 draws of the prior, every fitted figure lies within the range of the years.
 
-    A figure that one draw in fifty check_prior or passes is missed by all 200 in 1.8 % of cases.
+    A figure that one draw in fifty reaches or passes is missed by all 200 in 1.8 % of cases.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Marks of single incidents: what is told is there, what is not is missing, conflicts are both."""
+"""Marks of single incidents: reported values, missing values, and conflicts."""
 
 from math import inf
 
@@ -41,7 +41,7 @@ def test_rows_of_one_event_that_contradict_each_other_are_alternatives() -> None
     assert [t[:2] for t in EVENTS["H11"].intervals["killed_guards"]] == [(2, 2), (3, 3)]
 
 
-def test_a_cue_is_told_where_the_report_leaves_no_doubt() -> None:
+def test_a_cue_is_given_where_the_report_leaves_no_doubt() -> None:
     """The smugglers of November 2025 were seen from the air."""
     assert {event.identity: event.cue for event in TABLE.marks if event.cue}["E4"] == "uav"
 
@@ -61,6 +61,6 @@ def test_old_and_undated_rows_give_marks_and_no_rates() -> None:
 
 
 def test_a_run_has_the_same_marks() -> None:
-    """One function of a report, wherever it comes from; nobody is not unknown."""
+    """One function for reports of runs and rows; 0 is a value, not unknown."""
     found = marks_of(report(group_size=3, killed_guards=0, night=True, seized_kg=1.5))
     assert found == {"group_size": 3.0, "killed_guards": 0.0, "night": 1.0, "seized_kg": 1.5}

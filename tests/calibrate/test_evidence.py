@@ -23,7 +23,7 @@ def given(evidence: Evidence, name: str, period: str) -> dict[str, tuple[float, 
     return {one.statistic: one.values for one in link.given}
 
 
-def test_each_cell_is_fitted_or_it_is_said_why_not(evidence: Evidence) -> None:
+def test_each_cell_is_fitted_or_has_a_reason(evidence: Evidence) -> None:
     """The war is left out with its reason; every other shipped cell is in the chain."""
     cells = read_years().cells
     assert len(evidence.links) + len(evidence.unfitted) == len(cells)
@@ -61,7 +61,7 @@ def test_an_event_is_counted_of_who_is_left(evidence: Evidence) -> None:
 
 
 def test_years_can_be_left_out(evidence: Evidence) -> None:
-    """Their cells and events are gone, also cells of several years, and the chain is made anew."""
+    """Their cells and events are gone, also cells of several years, and the chain is made again."""
     rest = evidence.without([2025])
     assert 2025 not in rest.years
     assert not any("2022..2025" in link.cell.period for link in rest.links)

@@ -1,4 +1,4 @@
-"""A free parameter that is set is held there and free no more; the others stay as they were."""
+"""A free parameter that is set is fixed at its value; the others do not change."""
 
 import pytest
 
@@ -13,8 +13,8 @@ PRIORS = read_priors()
 WEIGHT = "cells.district_weights.shamsiddin_shohin"
 
 
-def test_what_is_set_is_free_no_more() -> None:
-    """The scenario has the value, the priors lack the parameter, and what was held is known."""
+def test_a_parameter_that_is_set_is_no_longer_free() -> None:
+    """The scenario has the value, the priors lack the parameter, and the value is recorded."""
     held = load_with_fixed("baseline", ["patrols.p_sight=0.31", "days=365"], PRIORS)
     assert held.scenario.patrols.p_sight == 0.31
     assert [p.key for p in held.free] == [p.key for p in PRIORS if p.key != "patrols.p_sight"]
@@ -22,7 +22,7 @@ def test_what_is_set_is_free_no_more() -> None:
     assert held.settings(PRIORS) == ("patrols.p_sight=0.31",)
 
 
-def test_one_that_is_set_to_its_default_is_held_too() -> None:
+def test_a_parameter_set_to_its_default_is_fixed_too() -> None:
     """To name it is to fix it."""
     there = load_with_fixed("baseline", [], PRIORS)
     assert (there.fixed, there.free) == ({}, PRIORS)
@@ -30,7 +30,7 @@ def test_one_that_is_set_to_its_default_is_held_too() -> None:
     assert "patrols.p_sight" in load_with_fixed("baseline", [same], PRIORS).fixed
 
 
-def test_a_factor_is_held_by_its_name() -> None:
+def test_a_factor_is_fixed_by_its_name() -> None:
     """It multiplies its keys once and for all; a key of its own is what it multiplies."""
     plain = flatten(load_with_fixed("baseline", [], PRIORS).scenario)
     held = load_with_fixed("baseline", ["hot_district=1.5", f"{WEIGHT}=4"], PRIORS)
@@ -51,8 +51,8 @@ def test_the_others_have_the_draws_they_had() -> None:
     assert (before[:, [n for n in range(len(PRIORS)) if n != place]] == after).all()
 
 
-def test_a_batch_is_told() -> None:
-    """The draws that are handed on lack it, and a scenario that sets it keeps its own."""
+def test_a_batch_gets_no_draws_of_a_fixed_parameter() -> None:
+    """The draws of the batch lack it, and a scenario that sets it keeps its value."""
     held = load_with_fixed("baseline", ["patrols.p_sight=0.31"], PRIORS)
     model = simulator(held.scenario, None, held.free, held.fixed)
     draws = prior_draws(model, 3)

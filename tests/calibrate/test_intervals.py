@@ -47,7 +47,7 @@ def test_every_shipped_target_is_what_its_table_says() -> None:
         assert aim.weight == (target.weight if target.use == "fit" else 0.0)
 
 
-def test_an_aim_is_told_as_people_write_it() -> None:
+def test_a_range_is_written_as_people_write_it() -> None:
     """With its relation."""
     assert TargetRange("n", 3.0, 3.0, 1.0).text() == "n = 3"
     assert TargetRange("n", 3.0, inf, 1.0).text() == "n >= 3"

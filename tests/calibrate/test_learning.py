@@ -1,4 +1,4 @@
-"""The emulator stands for the model, and what is learnt through it is as sure as it says."""
+"""Inference by emulator: its likelihood is right, and its posteriors cover the truth."""
 
 from dataclasses import replace
 from functools import cache, partial
@@ -50,7 +50,7 @@ def truth() -> Toy:
 
 @pytest.fixture(scope="module")
 def found(truth: Toy) -> PosteriorSample:
-    """What is learnt from it."""
+    """A sample of the posterior of the toy."""
     return sample_posterior(likelihood_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
 
 
@@ -112,8 +112,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert too_narrow < 0.8
 
 
-def test_what_is_learnt_is_near_the_truth(truth: Toy, found: PosteriorSample) -> None:
-    """Arms are told by clashes over groups stopped: the posterior is narrower and holds them."""
+def test_the_posterior_is_near_the_truth(truth: Toy, found: PosteriorSample) -> None:
+    """Clashes over groups stopped show arms: the posterior is narrower and contains them."""
     armed = found.values[:, 1]
     held = unknowns().values(truth.point[None])[0, 1]
     assert np.std(armed) < 0.6 * 0.55 / np.sqrt(12.0)
@@ -171,7 +171,7 @@ def test_sources_that_conflict_are_a_mixture() -> None:
     assert floor < soft < 0.0
 
 
-def test_what_no_world_reaches_is_refused_and_what_few_reach_is_told(truth: Toy) -> None:
+def test_a_figure_out_of_reach_is_refused_and_one_hardly_in_reach_warned_of(truth: Toy) -> None:
     """A thousand clashes a year are beyond every draw, sixty are far out."""
     reach = check_prior(likelihood_of(truth.evidence))
     refuse_unreachable(reach)
@@ -184,7 +184,7 @@ def test_what_no_world_reaches_is_refused_and_what_few_reach_is_told(truth: Toy)
         refuse_unreachable(beyond)
 
 
-def test_years_beyond_the_bank_are_told(truth: Toy) -> None:
+def test_years_beyond_the_bank_give_a_warning(truth: Toy) -> None:
     """A bank of small flows has nothing to say of large ones."""
     logs = unknowns().logs(np.zeros((1, unknowns().size)))
     low = replace(bank().scaling, high=(float(logs[0, 0]) - 1.0, bank().scaling.high[1]))

@@ -1,4 +1,4 @@
-"""The noises around a prediction: they add up to one, have the moments they say, and are found."""
+"""Noise models: probabilities add up to one, moments are as stated, and fits recover them."""
 
 from math import inf
 
@@ -64,7 +64,7 @@ def test_weights_have_the_density_of_their_chances() -> None:
 def test_a_chance_is_one_at_most_and_grows_with_its_interval(
     eta: float, extra: float, spread: float, k: int
 ) -> None:
-    """For any count noise."""
+    """For any noise model of counts."""
     noise, at = Counts(extra, spread), np.array([eta])
     inner, outer = (
         noise.log_probability(at, k, k + 2),
@@ -75,7 +75,7 @@ def test_a_chance_is_one_at_most_and_grows_with_its_interval(
 
 
 def test_the_spread_of_counts_is_found() -> None:
-    """From counts drawn of a known noise."""
+    """From counts of a known noise model."""
     rng = np.random.default_rng(1)
     eta = rng.normal(1.5, 0.8, 20_000)
     found = fit_counts(eta, draw_noise(Counts(0.8, 0.25), eta, rng))

@@ -159,7 +159,7 @@ def test_a_prior_survives_the_way_to_a_worker():
 # -- what is refused ----------------------------------------------------------------------
 
 
-def test_a_file_of_ones_own_is_read_instead_of_the_shipped_one(tmp_path):
+def test_a_user_file_replaces_the_shipped_one(tmp_path):
     """Its parameters and no others."""
     table(tmp_path, "priors.toml", toml("patrols.p_sight", **GOOD))
     (prior,) = read_priors(tmp_path)
@@ -258,7 +258,7 @@ def test_two_parameters_cannot_move_one_key(tmp_path):
     assert "changes patrols.p_sight, as patrols.p_sight does" in str(error)
 
 
-def test_every_problem_is_told_at_once_in_the_order_of_the_lines(tmp_path):
+def test_every_problem_is_reported_at_once_in_the_order_of_the_lines(tmp_path):
     """Three slips in two tables, three problems."""
     one = toml("patrols.p_sight", **(GOOD | {"law": "beat", "unit": "km"}))
     two = toml("sign.p_found", **(GOOD | {"source": None}))

@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_draws() -> None:
     assert np.array_equal(one, two)
 
 
-def test_chains_that_disagree_are_told() -> None:
+def test_chains_that_disagree_have_a_large_r_hat() -> None:
     """Two heights that no chain leaves: R-hat is far from 1."""
 
     def log_likelihood(x: np.ndarray) -> np.ndarray:

@@ -133,7 +133,7 @@ def test_guards_who_die_without_a_clash_are_not_guards_killed_in_clashes():
     assert figure("guards_killed", [report("cross_border_fire", killed_guards=3)]) == 0
 
 
-def test_escapes_count_where_size_and_escapes_are_told():
+def test_escapes_count_where_size_and_escapes_are_reported():
     """5 of 7 and 1 of 3; who merely ran is not met, militants are not smugglers."""
     rows = [
         report(clash=True, group_size=7, escaped=5),
@@ -214,7 +214,7 @@ def test_like_kavo_is_late_and_deadly_on_both_sides(hours, guards, intruders, co
     assert figure("like_kavo", [row]) == counts
 
 
-def test_the_wounded_are_held_against_the_killed_where_both_are_told():
+def test_wounded_per_killed_counts_reports_with_both():
     """(4 + 2) / (1 + 0); a report silent on one of them is left out."""
     rows = [report(killed_guards=1, wounded_guards=4), report(killed_guards=0, wounded_guards=2),
             report(killed_guards=5)]  # fmt: skip

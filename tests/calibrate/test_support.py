@@ -129,8 +129,8 @@ def test_a_frequency_is_of_years_and_its_interval_is_exact() -> None:
     assert (found.seen, found.years, found.per_year) == (1, 8.0, 0.125)
 
 
-def test_a_world_in_which_a_row_cannot_happen_is_told(tmp_path) -> None:
-    """Without cells nobody infiltrates: rows of militants are never seen, others are."""
+def test_a_world_in_which_a_row_cannot_happen_shows(tmp_path) -> None:
+    """Without cells there are no infiltrations: only rows without militants are seen."""
     world = sim.load("baseline", {"cells.count": 0, "days": 73.0})
     store = sim.run_batch(world, 5, tmp_path / "s", executor="serial", incidents=True)
     found = {s.row.identity: s for s in support_of(store, world.name, read_incidents())}
@@ -141,7 +141,7 @@ def test_a_world_in_which_a_row_cannot_happen_is_told(tmp_path) -> None:
 
 
 def test_runs_in_which_nothing_happened_are_years_too(tmp_path) -> None:
-    """A store whose runs are quiet has looked at their years."""
+    """Runs without incidents count as years."""
     world = sim.load("baseline", {"cells.count": 0, "smugglers.loads_per_year": 0, "days": 73.0})
     store = sim.run_batch(world, 5, tmp_path / "s", executor="serial", incidents=True)
     assert {s.years for s in support_of(store, world.name, read_incidents())} == {1.0}

@@ -88,7 +88,7 @@ def test_it_is_read_back_as_written(found: Surrogate, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [lambda b: b[:-9], lambda b: b"", lambda b: b"x" * len(b)])
-def test_a_damaged_file_is_told(found: Surrogate, tmp_path: Path, spoil: object) -> None:
+def test_a_damaged_file_is_refused(found: Surrogate, tmp_path: Path, spoil: object) -> None:
     """With its path and a remedy, never as a traceback of a library."""
     found.write(tmp_path)
     path = tmp_path / FILE

@@ -58,7 +58,7 @@ def test_the_shipped_targets_take_their_figures_from_the_tables():
 
 
 def test_the_shipped_targets_fit_nothing_that_the_table_of_years_tells():
-    """Fitted there and here it would count twice: only ranges are fitted, the rest is looked at."""
+    """Fitted there and here it would count twice: only ranges are fitted, the rest is compared."""
     shipped = read_targets()
     fitted = {target.name for target in shipped if target.use == "fit"}
     assert fitted == {"hot_share", "tip_share", "interdiction_share"}
@@ -133,8 +133,8 @@ def test_a_figure_may_be_counted_on_the_rows(tmp_path):
     assert found.value == 5
 
 
-def test_the_rows_of_ones_own_folder_count(tmp_path):
-    """A further row in one's own table changes the figure."""
+def test_the_rows_of_a_user_folder_count(tmp_path):
+    """Another row in a user table changes the figure."""
     with (seeds_folder() / "incidents.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     extra = next(row for row in rows if row["identity"] == "E2")
@@ -230,11 +230,11 @@ def test_a_metric_published_twice_must_be_chosen(tmp_path):
 
 
 def test_nothing_need_be_fitted_beside_the_table(tmp_path):
-    """A file whose targets are all looked at only is sound."""
+    """A file may have only targets that are not fitted."""
     assert one(tmp_path, use="validate").use == "validate"
 
 
-def test_every_problem_is_told_at_once_in_the_order_of_the_lines(tmp_path):
+def test_every_problem_is_reported_at_once_in_the_order_of_the_lines(tmp_path):
     """Three slips in two tables, with their lines."""
     one_table = toml("mine", **(GOOD | {"scale": 0.0, "use": "test"}))
     other = toml("other", **(GOOD | {"statistic": "clash"}))

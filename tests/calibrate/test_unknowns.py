@@ -1,4 +1,4 @@
-"""The states of the years: their law over years, and that a run meets the year that was learnt."""
+"""The states of the years: their distribution, and that a run has the inferred year."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_years_hang_together_as_persistence_says(unknowns: Unknowns) -> None:
     assert found == pytest.approx(stays**apart, abs=0.03)
 
 
-def test_a_run_meets_the_year_that_was_learnt(unknowns: Unknowns) -> None:
+def test_a_run_has_the_inferred_year(unknowns: Unknowns) -> None:
     """Set as a batch would, the model's flow and plans of the first year are the emulator's."""
     at = points(unknowns, 3)
     for year, state in unknowns.year_states(at).items():

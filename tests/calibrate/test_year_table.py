@@ -61,7 +61,7 @@ def refused(folder: Path, *rows: dict[str, object], vocabulary: str = "") -> See
     return caught.value
 
 
-def told(table: YearTable, statistic: str) -> dict[str, str]:
+def texts(table: YearTable, statistic: str) -> dict[str, str]:
     """What a table tells of a statistic by period, in words."""
     return {
         period.text: as_text(period.cells[statistic].intervals)
@@ -73,7 +73,7 @@ def told(table: YearTable, statistic: str) -> dict[str, str]:
 # -- the shipped rows ---------------------------------------------------------------------
 
 
-def test_every_published_count_is_used_or_it_is_said_why_not() -> None:
+def test_every_published_count_is_used_or_has_a_reason() -> None:
     """One line each, with a reason where it is not a plain figure."""
     with (seeds_folder() / "aggregates.csv").open(encoding="utf-8") as file:
         lines = len(list(csv.DictReader(file)))
@@ -86,7 +86,7 @@ def test_every_published_count_is_used_or_it_is_said_why_not() -> None:
 
 def test_the_shipped_clashes() -> None:
     """Half years and what is left of their years, a floor, and two sources of the war."""
-    assert told(SHIPPED, "clashes") == {
+    assert texts(SHIPPED, "clashes") == {
         "1992..2005": "535 or 530",
         "2015-H1": "18",
         "2015 less 2015-H1": ">= 12",
@@ -98,7 +98,7 @@ def test_the_shipped_clashes() -> None:
 
 def test_the_shipped_weights() -> None:
     """The country is a ceiling of the border, one of its regions a floor; sources conflict."""
-    assert told(SHIPPED, "seized_kg") == {
+    assert texts(SHIPPED, "seized_kg") == {
         "2006-H1": ">= 130",
         "2015-H1": ">= 657",
         "2016": "904.2",
@@ -113,7 +113,7 @@ def test_the_shipped_weights() -> None:
 
 
 def test_rare_kinds_are_counts_over_their_years() -> None:
-    """Three in four years are that, and none in four years is told too."""
+    """Three in four years is one figure, and none in four years is one too."""
     cells = {c.statistic.name: c for c in SHIPPED.cells if c.period == "2022..2025"}
     assert {name: as_text(cell.intervals) for name, cell in cells.items()} == {
         "deadly_worker_attacks": "3",
@@ -122,11 +122,11 @@ def test_rare_kinds_are_counts_over_their_years() -> None:
         "like_kavo": "1",
     }
     assert all(cell.length == 4.0 for cell in cells.values())
-    assert told(SHIPPED, "workers_killed") == {"2022": "0", "2023": "0", "2024": "1", "2025": "5"}
+    assert texts(SHIPPED, "workers_killed") == {"2022": "0", "2023": "0", "2024": "1", "2025": "5"}
 
 
 def test_a_soft_floor_may_be_missed_by_what_it_is_soft() -> None:
-    """Thirteen are told, twelve can be located: neither contradicts the other."""
+    """Thirteen are reported, twelve can be located: neither contradicts the other."""
     (cell,) = [c for c in SHIPPED.cells if c.statistic.name == "worst_35_days"]
     assert (cell.period, as_text(cell.intervals), cell.soft) == ("2025", ">= 13", 3.0)
     assert [cell.allows(dead) for dead in (20, 12, 10, 9)] == [True, True, True, False]
@@ -218,7 +218,7 @@ def test_of_a_whole_with_an_exact_part_the_rest_is_left(tmp_path: Path) -> None:
         row("2014-H1", "armed_clashes", 3),
         row("2014-H2", "armed_clashes", 5),
     )
-    assert told(table, "clashes") == {
+    assert texts(table, "clashes") == {
         "2014-H1": "3", "2014-H2": "5",
         "2017-H1": ">= 5", "2017": ">= 20",
         "2018": "20",
@@ -231,7 +231,7 @@ def test_a_ratio_or_a_worst_spell_is_not_taken_disjoint(tmp_path: Path) -> None:
     counts = 'statistic = "worst_35_days"\nperiods = ["2023..2025", "2024"]\nwhy = "x"\n'
     clashes = row("2016", "armed_clashes", 27)
     table = years(tmp_path, clashes, vocabulary=f"[counts.spells]\n{counts}")
-    assert set(told(table, "worst_35_days")) == {"2023..2025", "2024", "2025"}
+    assert set(texts(table, "worst_35_days")) == {"2023..2025", "2024", "2025"}
 
 
 def test_what_says_less_is_no_other_source(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_what_says_less_is_no_other_source(tmp_path: Path) -> None:
         row("2017", "armed_clashes", 27),
         row("2017", "armed_clashes", 40, bound="~", source="b"),
     )
-    assert told(table, "clashes") == {"2016": "27", "2017": "27 or 36 to 44"}
+    assert texts(table, "clashes") == {"2016": "27", "2017": "27 or 36 to 44"}
     uses = [used.use for used in table.row_uses]
     assert uses[0] == "figure of clashes"
     assert uses[1] == "figure of clashes: says no more than another row"
@@ -255,21 +255,21 @@ def test_a_row_may_be_set_aside(tmp_path: Path) -> None:
     aside = '[aside.odd]\nperiod = "2016"\nmetric = "armed_clashes"\nsource = "b"\nwhy = "a slip"\n'
     two = row("2016", "armed_clashes", 27), row("2016", "armed_clashes", 2, source="b")
     table = years(tmp_path, *two, vocabulary=aside)
-    assert told(table, "clashes") == {"2016": "27"}
+    assert texts(table, "clashes") == {"2016": "27"}
     assert table.row_uses[1].use == "not used: a slip"
     wrong = aside.replace('"2016"', '"2017"')
     assert "names no row of aggregates.csv" in str(refused(tmp_path, *two, vocabulary=wrong))
 
 
-def test_rows_of_ones_own_are_complete_for_no_year_unless_it_is_said(tmp_path: Path) -> None:
+def test_user_rows_give_rates_only_with_a_years_file(tmp_path: Path) -> None:
     """Else years of which nothing was noted would count as years without an attack."""
     table = years(tmp_path, row("2016", "armed_clashes", 27))
     assert table.gives_rates
-    assert told(table, "post_attacks") == {"2022..2025": "0"}
+    assert texts(table, "post_attacks") == {"2022..2025": "0"}
     (tmp_path / "years.toml").unlink()
     alone = read_years(tmp_path)
     assert not alone.gives_rates
-    assert told(alone, "post_attacks") == {}
+    assert texts(alone, "post_attacks") == {}
     assert alone.marks == table.marks
 
 
@@ -364,7 +364,7 @@ def test_rows_that_cannot_stand_together_are_one_message(
         ),
     ],
 )
-def test_a_fault_in_the_vocabulary_is_told_at_its_line(
+def test_a_problem_in_the_rules_is_reported_at_its_line(
     tmp_path: Path, vocabulary: str, words: str
 ) -> None:
     """File, line, key and remedy."""
@@ -375,7 +375,7 @@ def test_a_fault_in_the_vocabulary_is_told_at_its_line(
     assert error.remedy
 
 
-# -- what is told of a number -------------------------------------------------------------
+# -- intervals ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

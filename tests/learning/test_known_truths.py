@@ -36,7 +36,7 @@ def test_figures_of_years_are_those_that_cells_compute() -> None:
     assert any(wanted)
 
 
-def test_what_is_told_of_a_synthetic_world_is_true_of_it() -> None:
+def test_the_cells_of_a_synthetic_world_are_true_of_it() -> None:
     """A figure as it is; of a bound, a range that holds the value and ends at the same place."""
     values = LAYOUT.values_of(np.full((len(LAYOUT.years), len(LAYOUT.parts)), 7.0))
     for cell, value in zip(LAYOUT.observed(values), values, strict=True):

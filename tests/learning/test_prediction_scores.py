@@ -96,7 +96,7 @@ def test_quantiles_undo_the_distribution(share: float) -> None:
 
 
 def test_places_of_what_was_predicted_rightly_are_uniform() -> None:
-    """3,000 figures draw_worlds from the prediction itself, and as many from twice its rate."""
+    """3,000 figures drawn from the prediction itself, and as many from twice its rate."""
     rng = np.random.default_rng(4)
     right, wrong = (
         np.array([pit(COUNTS, _figure(value), tuple(rng.random(2))) for value in draw_worlds])

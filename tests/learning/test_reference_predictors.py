@@ -1,4 +1,4 @@
-"""Reference predictors know what they are told of other years, and nothing of the year itself."""
+"""Reference predictors know the figures of other years, and none of the year itself."""
 
 from math import log
 
@@ -84,7 +84,7 @@ def test_the_hierarchy_of_weights_finds_mean_and_spread() -> None:
 
 
 def test_a_floor_moves_the_hierarchy_up() -> None:
-    """A year of at least 60 makes the next one larger than a year of which nothing is told."""
+    """A year of at least 60 makes the next one larger than a year without a figure."""
     known = [_figure("clashes", 2001, 20.0), _figure("clashes", 2002, 25.0)]
     floor = Figure("clashes", 2004, "2004", YEAR, (Interval(60.0, np.inf),))
     wanted = _figure("clashes", 2003, 0.0)

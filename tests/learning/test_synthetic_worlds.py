@@ -61,7 +61,7 @@ def test_weights_are_drawn_as_they_are_judged() -> None:
 
 
 def test_a_world_is_judged_as_the_calibration_judges_it() -> None:
-    """The likelihood of the figures that were told is that of the calibration itself."""
+    """The likelihood of the drawn figures is that of the calibration itself."""
     likelihood = _likelihood(3)
     emulator = likelihood.emulator
     points = np.random.default_rng(4).standard_normal((30, likelihood.unknowns.size))
@@ -102,7 +102,7 @@ def test_posteriors_side_by_side_are_each_its_own() -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_what_they_say_and_false_ones_do_not() -> None:
-    """60 worlds: 90 % in 0.90 (4 standard errors); with noises half as wide they hold too little.
+    """60 worlds: 90 % in 0.90 (4 standard errors); with noise half as wide they contain too little.
 
     Counts that scatter twice as much as the posterior believes would be held in 0.78.
     """

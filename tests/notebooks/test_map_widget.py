@@ -44,7 +44,7 @@ def files() -> dict[str, str]:
 
 
 def test_the_story_is_that_of_the_run() -> None:
-    """One side, told from day 0 to the horizon, exactly as the live view tells it."""
+    """One side, from day 0 to the horizon, exactly as in the live view."""
     story = story_of(MapWidget(short(), seed=3))
     (side,) = story["sides"]
     assert story["format"] == "panj-story/1"
@@ -75,7 +75,7 @@ def test_a_model_is_left_as_it_is() -> None:
         assert (model.fingerprint(), model.agenda.now) == (before, now)
 
 
-def test_a_model_of_one_s_own_is_run_by_its_own_rules() -> None:
+def test_a_custom_model_runs_by_its_own_rules() -> None:
     """A subclass is shown as that subclass."""
     made: list[float] = []
 
@@ -94,7 +94,7 @@ def test_the_same_run_is_the_same_bytes() -> None:
 
 
 def test_names_and_files_are_taken(tmp_path: Path) -> None:
-    """A shipped name, a file and a scenario are all scenarios; a wrong name is told in words."""
+    """A shipped name, a file and a scenario are all scenarios; a wrong name gives an error."""
     path = tmp_path / "brief.toml"
     path.write_text('extends = "baseline.toml"\ndays = 1.0\n', encoding="utf-8")
     (side,) = story_of(MapWidget(path))["sides"]
@@ -129,7 +129,7 @@ def test_it_says_what_it_is_where_it_cannot_be_drawn() -> None:
     )
 
 
-def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without anywidget the error names the extra to install."""
     monkeypatch.setitem(sys.modules, "anywidget", None)
     spec = importlib.util.spec_from_file_location("lonely_widget", widget_module.__file__)

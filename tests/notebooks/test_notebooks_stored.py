@@ -1,4 +1,4 @@
-"""The notebooks can be read without running: outputs are stored, whole, and say nothing of us."""
+"""The notebooks can be read without running: their outputs are stored, whole and clean."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ def test_the_metadata_are_clean(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_tells_of_the_machine(name: str) -> None:
-    """Neither sources nor outputs hold a path of a machine, its name, or an object's address."""
+def test_nothing_shows_the_machine(name: str) -> None:
+    """Sources and outputs contain no path or name of a machine, and no address of an object."""
     notebook = read(name)
     texts = [cell.source for cell in notebook.cells]
     for output in outputs(notebook):
@@ -128,7 +128,7 @@ def test_what_it_names_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_reads_as_a_text(name: str) -> None:
-    """It opens with a title, and before every cell of code stand words."""
+    """It opens with a title, and words precede every code cell."""
     cells = read(name).cells
     assert cells[0].source.startswith("# ")
     for before, cell in pairwise(cells):

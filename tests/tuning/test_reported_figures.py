@@ -99,6 +99,6 @@ def test_what_is_only_looked_at_is_held_out() -> None:
     assert not found["clashes 2025-H1"].held_out
 
 
-def test_the_years_of_which_most_is_told_are_shown() -> None:
+def test_the_best_reported_years_are_shown() -> None:
     """Those with three figures or more."""
     assert well_reported_years(CELLS) == (2015, 2016, 2025)

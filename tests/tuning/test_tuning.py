@@ -115,7 +115,7 @@ def test_the_posterior_is_one_button_away(still: Tuning) -> None:
         ({"patrols.p_sight": 2.0}, "patrols.p_sight"),
     ],
 )
-def test_a_slip_is_told_and_moves_nothing(
+def test_a_mistake_is_reported_and_moves_nothing(
     still: Tuning, given: dict[str, object], words: str
 ) -> None:
     """What is wrong and what was meant; the setting stays, and there is nothing to undo."""
@@ -140,7 +140,7 @@ def test_a_scenario_that_is_not_a_year_is_refused(surrogate: Surrogate) -> None:
 
 
 def test_the_emulator_does_not_speak_of_levers(still: Tuning) -> None:
-    """With a lever moved there is no answer before years have come, and it is said why."""
+    """With a moved lever there are no figures before years are simulated; the answer says why."""
     answer = still.move({"patrols.sorties_per_day": 5.0})
     assert answer.strange == ("patrols.sorties_per_day",)
     assert answer.distance is None
@@ -176,7 +176,7 @@ def test_a_trial_runs_no_years(session: Tuning) -> None:
     assert session.wait(0.5).done == 0
 
 
-def test_a_year_that_fails_is_told(surrogate: Surrogate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_year_is_reported(surrogate: Surrogate, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others go on, and the figures are those of years that did not fail."""
     found = small.tuning(surrogate)
     found.wait(300.0)
@@ -226,7 +226,7 @@ def test_a_batch_is_the_store_that_run_batch_makes(still: Tuning, tmp_path: Path
 
 
 def test_without_an_emulator_only_years_answer() -> None:
-    """It is said, and they do."""
+    """The answer says so."""
     found = small.tuning(None)
     assert found.answer().strange == ("no emulator",)
     assert found.wait(300.0).distance is not None

@@ -72,7 +72,7 @@ def test_a_gesture_is_one_move(still: Tuning) -> None:
 def test_buttons_do_what_methods_do(
     still: Tuning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Best, posterior, as begun, years, save; a slip is told on the screen."""
+    """Best, posterior, reset, years, save; the screen shows a mistake."""
     monkeypatch.chdir(tmp_path)
     view = View(still)
     told(view, do="posterior")
