@@ -1,4 +1,4 @@
-"""The page ``docs/kinds.md``, made from the registries.
+"""Make the page ``docs/kinds.md`` from the registries.
 
 Refresh it with ``python -m benchmarks.kind_page docs/kinds.md``.
 """
@@ -24,28 +24,28 @@ from sim.scenario.parameter_page import table
 
 _HEAD: Final = """# Kinds
 
-Every kind that the records of a run name, made from the registries in `sim/incidents/kinds.py` by
-`python -m benchmarks.kind_page docs/kinds.md`; a test compares the two.
+Every kind that the records of a run name. `python -m benchmarks.kind_page docs/kinds.md` makes this
+page from the registries in `sim/incidents/kinds.py`; a test compares the two.
 [extending.md](extending.md) adds a kind.
 """
 
 
 def page() -> str:
-    """Return the page as Markdown; the same registries give the same text."""
+    """Return the page as Markdown."""
     parts = [
         _HEAD,
         "## Agents\n",
         table(("kind", "what it is", "guards"), map(_agent, AGENTS.values())),
         "## Actors\n",
         table(("actor", "smuggles", "attacks", "casualties of", "report without a fight",
-               "may be taken for"), map(_actor, ACTORS.values())),
+               "may be mistaken for"), map(_actor, ACTORS.values())),
         "## Incidents\n",
         table(("kind", "what it is", "target", "by", "attack"), map(_incident, INCIDENTS.values())),
         "## Cues\n",
-        "By what a group first became known.\n",
+        "How a group first became known.\n",
         table(("cue", "known by", "somebody saw the group"), map(_cue, CUES.values())),
         "## Endings of a crossing\n",
-        table(("ending", "what became of the group", "stopped"), map(_ending, ENDINGS.values())),
+        table(("ending", "fate of the group", "stopped"), map(_ending, ENDINGS.values())),
         "## Alert levels\n",
         f"From the lowest: {', '.join(f'`{level}`' for level in LEVELS)}.\n",
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The page ``docs/outcomes.md``, made from the entries under ``sim/measures``.
+"""Make the page ``docs/outcomes.md`` from the entries in ``sim/measures``.
 
 Refresh it with ``python -m benchmarks.outcome_page docs/outcomes.md``.
 """
@@ -15,23 +15,24 @@ from sim.scenario.parameter_page import table
 
 _HEAD: Final = """# Outcomes
 
-Every outcome of a run, made from the entries under `sim/measures` by
-`python -m benchmarks.outcome_page docs/outcomes.md`; a test compares the two. `panj outcomes`
-prints them, `sim.outcomes()` gives them to Python, and [extending.md](extending.md#an-outcome)
-adds one.
+Every outcome of a run. `python -m benchmarks.outcome_page docs/outcomes.md` makes this page from
+the entries in `sim/measures`; a test compares the two. `panj outcomes` prints them,
+`sim.outcomes()` returns them in Python, and [extending.md](extending.md#an-outcome) adds one.
 
 `count` and `persons` are whole numbers unless they are expected ([verdict.md](verdict.md)); a
-`share` lies between 0 and 1 and is shown in per cent.
-Where nothing can be said, as of a share of nothing, the value is null, and means over replicates
-leave the run out. Shares of a region are declared by a ground; these are the shipped one's.
+`share` is between 0 and 1 and is shown in per cent.
+Where there is no value, as for a share of nothing, the entry is null, and means over replicates
+leave the run out. A ground declares the shares of regions; these are those of the shipped ground.
 """
 _COLUMNS: Final = ("name", "what it is", "unit", "better", "how it is computed")
 
 
 def page() -> str:
-    """Return the page as Markdown; the same entries give the same text."""
-    parts = [_HEAD, _listed("Shown unasked, gravest first", [*headlines()])]
-    parts.append(_listed("Told by district too, where they add up", [o.name for o in BY_DISTRICT]))
+    """Return the page as Markdown."""
+    parts = [_HEAD, _listed("Shown by default, gravest first", [*headlines()])]
+    parts.append(
+        _listed("Also shown by district, where they add up", [o.name for o in BY_DISTRICT])
+    )
     for group, members in groupby(outcomes_on(Ground.default()), key=lambda outcome: outcome.group):
         parts += [f"## {group.capitalize()}\n", table(_COLUMNS, map(_row, members))]
     return "\n".join(parts)
