@@ -24,7 +24,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 IMAGES: Final = ROOT / "docs" / "img"
 RECORD: Final = IMAGES / "shown.json"
 KEY: Final = "Panj store"
-"""Under this name a picture holds the digest of the store."""
+"""The metadata key of a picture for the digest of the store."""
 
 OUTCOMES: Final = "victims,interdiction_share,cost_usd"
 PICTURES: Final = {
@@ -32,11 +32,11 @@ PICTURES: Final = {
     "displacement": ("--outcome", "not_stopped"),
     "convergence": ("--scenarios", "joint_control,harden_worksites,triggered,surveillance"),
 }  # fmt: skip
-"""Kinds of picture in docs/img/batch, and their options."""
+"""The kinds of picture in docs/img/batch, and their options."""
 
 LEFT_OUT: Final = "  ..."
 CHECKED: Final = ("baseline", "joint_control")
-"""Scenarios of which the first replicate is kept in the record, to be run again by a test."""
+"""Scenarios whose first replicate is kept in the record, so that a test can run it again."""
 
 
 @click.command()
@@ -120,7 +120,7 @@ def _panj(*arguments: str) -> str:
 
 
 def store_digest(path: Path) -> str | None:
-    """The digest of the store that a picture shows."""
+    """The digest of the store in a picture, if it has one."""
     from PIL import Image
 
     with Image.open(path) as picture:

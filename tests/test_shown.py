@@ -1,4 +1,4 @@
-"""What README and docs show is what the model makes now, all of it from one store."""
+"""The examples of README and docs are those of this model, all from one store."""
 
 import json
 import re
@@ -23,14 +23,14 @@ NAMES = {"scenario", "digest", "status"}
 
 
 def between(page: Path, mark: str) -> str:
-    """What stands between the marks of a page."""
+    """The text between the marks of a page."""
     found = re.search(rf"<!-- {mark} -->\n```text\n(.*?)\n```", page.read_text("utf-8"), re.S)
     assert found is not None
     return found[1]
 
 
 def test_the_store_shown_is_one_of_this_model() -> None:
-    """Its first replicates come out the same now; else ``python -m benchmarks.shown`` is due."""
+    """Its first replicates are the same now; else run ``python -m benchmarks.shown`` again."""
     store = sim.run_batch(list(CHECKED), 1, executor="serial", posterior="shipped")
     for row in store.outcomes().to_pylist():
         told = SHOWN["first"][row["scenario"]]
@@ -39,20 +39,20 @@ def test_the_store_shown_is_one_of_this_model() -> None:
 
 
 def test_every_picture_is_of_that_store() -> None:
-    """Each holds its digest; none is left from another, and none is missing."""
+    """Each picture has its digest; none is from another store, and none is missing."""
     pictures = [IMAGES / "report" / "page.png", *(IMAGES / "batch").iterdir()]
     assert {store_digest(picture) for picture in pictures} == {SHOWN["store"]}
     assert {picture.stem for picture in (IMAGES / "batch").iterdir()} == set(PICTURES)
 
 
 def test_the_year_of_the_tutorial_is_a_year_of_the_model() -> None:
-    """Word for word what ``panj run baseline`` says."""
+    """Word for word the output of ``panj run baseline``."""
     assert between(ROOT / "docs" / "tutorial.md", "run-table") == run_summary()
 
 
 @pytest.mark.slow
 def test_the_verdict_of_the_readme_is_that_of_its_first_command(tmp_path: Path) -> None:
-    """The whole batch, run again: the same store, and word for word the same verdict."""
+    """The whole batch, run again: the same store and, word for word, the same verdict."""
     names = sorted(path.stem for path in (ROOT / "scenarios").glob("*.toml"))
     store = sim.run_batch(names, SHOWN["replicates"], tmp_path / "store", posterior="shipped")
     assert store.table_hash() == SHOWN["store"]

@@ -88,9 +88,9 @@ class MeetingCache:
         key = [each.tobytes() for each in arrays]
         if when in self._first and self._first[when][0] == key:
             return self._first[when][1]
-        found = [departure_lengths(beat, who._replace(days=who.days * time)) for time, _ in times]
-        self._first.setdefault(when, (key, found))
-        return found
+        lengths = [departure_lengths(beat, who._replace(days=who.days * time)) for time, _ in times]
+        self._first.setdefault(when, (key, lengths))
+        return lengths
 
 
 def ceilings(specs: Mapping[str, Scenario]) -> tuple[CeilingRow, ...]:

@@ -259,18 +259,20 @@ class Comparison:
         Raises ``MissingTableError`` if there are no draws of the parameters, or too few.
         """
         harm, samples = self.harm or "", list(self.samples.values())
-        worlds = [variant_runs(self.source, samples, harm, range(len(samples)))]
+        variants = [variant_runs(self.source, samples, harm, range(len(samples)))]
         for variant in self.source.variants:
             source, there = self.source.in_variant(variant)
-            own = [name for name in self.names if name in there]
-            if len(own) > 1 and own[0] == self.baseline:
-                inside = source.samples([there[name] for name in own], [harm])
-                places = [self.names.index(name) for name in own]
-                worlds.append(
+            known = [name for name in self.names if name in there]
+            if len(known) > 1 and known[0] == self.baseline:
+                inside = source.samples([there[name] for name in known], [harm])
+                places = [self.names.index(name) for name in known]
+                variants.append(
                     variant_runs(source, list(inside.values()), harm, places, variant.where)
                 )
         rope = max((c.rope_high or 0.0 for c in self.of(harm)), default=0.0)
-        return tuple(regret_rows(worlds, samples, harm, rope, self.confidence, self.question.seed))
+        return tuple(
+            regret_rows(variants, samples, harm, rope, self.confidence, self.question.seed)
+        )
 
     @cached_property
     def ceiling(self) -> tuple[CeilingRow, ...]:

@@ -75,7 +75,7 @@ def with_directions(rows: Sequence[DisplacementRow], confidence: float) -> list[
     Each measure is a family of tests. No change is too small: a small share of a busy district may
     be all that moved to its neighbours.
     """
-    found = list(rows)
+    result = list(rows)
     for measure in MEASURES:
         tested = [
             i for i, row in enumerate(rows)
@@ -83,8 +83,8 @@ def with_directions(rows: Sequence[DisplacementRow], confidence: float) -> list[
         ]  # fmt: skip
         adjusted = holm([rows[i].p_value or 0.0 for i in tested])
         for i, p in zip(tested, adjusted, strict=True):
-            found[i] = replace(rows[i], p_holm=p, change=_change(rows[i].interval, p, confidence))
-    return found
+            result[i] = replace(rows[i], p_holm=p, change=_change(rows[i].interval, p, confidence))
+    return result
 
 
 def _change(

@@ -84,16 +84,16 @@ def exceedances(sample: Sample, outcome: str, question: Question) -> list[Exceed
     n = len(known)
     if n < 2:
         return []
-    found = []
+    result = []
     for threshold in question.above.get(outcome) or thresholds(known):
         hits = int((known > threshold).sum())
         interval = clopper_pearson(hits, n, question.confidence)
         if interval is not None:
-            found.append(
+            result.append(
                 Exceedance(sample.scenario, outcome, described(outcome).unit, n, threshold,
                            hits / n, *interval)
             )  # fmt: skip
-    return found
+    return result
 
 
 def thresholds(known: Floats) -> list[float]:

@@ -62,26 +62,26 @@ def cost_harm_frontier(
             kept.add(name)
     if not common.size:
         return CostHarmFrontier(cost, harm, [], 0, (0.0, 0.0))
-    own = {
+    values_of = {
         name: one.for_means(one.expected)[np.searchsorted(one.replicates, common)]
         for name, one in pairs.items()
         if name in kept
     }
-    change = np.stack([values - own[baseline] for values in own.values()], axis=1)
+    change = np.stack([values - values_of[baseline] for values in values_of.values()], axis=1)
     means = change.mean(axis=0)
     draws = samples[baseline].draws
     if draws is not None:
         draws = draws[np.searchsorted(samples[baseline].replicates, common)]
     flat = by_draw(change.reshape(len(common), -1), draws)
-    clouds = resampled_means(flat, RESAMPLES, seed).reshape(RESAMPLES, len(own), 2)
+    clouds = resampled_means(flat, RESAMPLES, seed).reshape(RESAMPLES, len(values_of), 2)
     standing = classify(means)
     on_hull = np.mean([[s == "efficient" for s in classify(each)] for each in clouds], axis=0)
     options = [
         CostHarmPoint(name, (float(means[i, 0]), float(means[i, 1])), clouds[:, i], standing[i],
                float(on_hull[i]))
-        for i, name in enumerate(own)
+        for i, name in enumerate(values_of)
     ]  # fmt: skip
-    cost_mean, harm_mean = own[baseline].mean(axis=0)
+    cost_mean, harm_mean = values_of[baseline].mean(axis=0)
     return CostHarmFrontier(cost, harm, options, len(common), (float(cost_mean), float(harm_mean)))
 
 

@@ -107,9 +107,9 @@ def matrix(comparison: Comparison, columns: Sequence[str] = ()) -> Matrix | None
 
 def _columns(comparison: Comparison) -> tuple[str, ...]:
     """The outcomes of the question; the usual few if it names none or all headlines."""
-    asked = comparison.question.outcomes
+    named = comparison.question.outcomes
     usual = {name for name in headlines() if name in comparison.source.outcomes}
-    chosen = BESIDE if asked is None or usual <= set(asked) else asked
+    chosen = BESIDE if named is None or usual <= set(named) else named
     wanted = dict.fromkeys([str(comparison.harm), *chosen])
     return tuple(name for name in wanted if name in comparison.outcomes)
 

@@ -92,14 +92,14 @@ def days_of(world: BorderModel) -> list[Day]:
     length = ceil(world.spec.days)
     shown = {int((n + 0.5) * length / DAYS) for n in range(DAYS)}
     readiness = world.spec.readiness.start
-    found = []
+    chosen = []
     for day in range(length):
         number, sector = level_on(world, day), world.sectors[0]
         level, recovery = sector.rules_of(number), sector.recovery_of(number)
         if day in shown:
-            found.append(Day(day, level.sorties, readiness))
+            chosen.append(Day(day, level.sorties, readiness))
         readiness = readiness_after(readiness, level.fatigue_per_day, recovery, 1.0)
-    return found
+    return chosen
 
 
 def level_on(world: BorderModel, day: int) -> int:

@@ -72,9 +72,9 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
 
 def common_replicates(samples: Sequence[Sample], outcome: str) -> Integers:
     """The replicates in which every scenario has a value."""
-    said = [s.replicates[np.isfinite(s.mean_of(outcome))] for s in samples]
-    common = said[0]
-    for replicates in said[1:]:
+    known = [s.replicates[np.isfinite(s.mean_of(outcome))] for s in samples]
+    common = known[0]
+    for replicates in known[1:]:
         common = np.intersect1d(common, replicates, assume_unique=True)
     return common
 

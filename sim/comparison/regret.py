@@ -137,9 +137,9 @@ def regret_rows(
     seed: int,
 ) -> list[Regret]:
     """The regret of every scenario; the first variant is the model as calibrated, and has all."""
-    found = [_figures(runs, len(samples), seed + k) for k, runs in enumerate(variants)]
-    home = found[0]
-    most = np.stack([each.most for each in found])
+    figures = [_figures(runs, len(samples), seed + k) for k, runs in enumerate(variants)]
+    home = figures[0]
+    most = np.stack([each.most for each in figures])
     anywhere = np.nanmax(most, axis=0)
     lead = anywhere <= anywhere.min(axis=1, keepdims=True) + 1e-9 * max(rope, 1e-9)
     within = (anywhere <= rope).mean(axis=0) >= confidence
@@ -189,12 +189,12 @@ def _figures(runs: VariantRuns, scenarios: int, seed: int) -> _Figures:
         shares = best / best.sum(axis=2, keepdims=True)
         p90 = np.quantile(regret, 0.9, axis=1)
         parts.append((regret.mean(axis=1), p90, regret.max(axis=1), shares.mean(axis=1)))
-    found = []
+    columns = []
     for figures in zip(*parts, strict=True):
         whole = np.full((sum(map(len, figures)), scenarios), np.nan)
         whole[:, list(runs.places)] = np.concatenate(figures)
-        found.append(whole)
-    return _Figures(*found)
+        columns.append(whole)
+    return _Figures(*columns)
 
 
 def plausible_differences(runs: VariantRuns, seed: int) -> Iterator[Floats]:
@@ -299,7 +299,7 @@ def _draw(
     """Sets of expected differences (sets, draws, scenarios), the baseline a column of zeros."""
     middle, along, off = parts
     draws, policies = off.shape
-    found = np.zeros((many, draws, policies + 1))
+    sets = np.zeros((many, draws, policies + 1))
     luck = rng.standard_normal((many, draws, policies)) @ shared
     which, size = rng.random(many), rng.chisquare(columns[0].freedom, many) if columns else 0.0
     for j, column in enumerate(columns):
@@ -310,12 +310,12 @@ def _draw(
         own = own - level
         in_lines = own @ lines.axes
         beside = np.sqrt(lines.kept_off[chosen])[:, None] * (own - in_lines @ lines.axes.T)
-        found[:, :, j + 1] = (
+        sets[:, :, j + 1] = (
             middle[j] + sd * level
             + (kept * along[:, j] + sd * np.sqrt(kept) * in_lines) @ lines.axes.T
             + lines.kept_off[chosen][:, None] * off[:, j] + sd * beside
         )  # fmt: skip
-    return found
+    return sets
 
 
 def _correlation(values: Floats) -> Floats:
@@ -323,17 +323,17 @@ def _correlation(values: Floats) -> Floats:
     values = values - values.mean(axis=0)
     lengths = np.sqrt(np.sum(values**2, axis=0))
     scaled = values / np.where(lengths > 0.0, lengths, 1.0)
-    found: Floats = scaled.T @ scaled
-    np.fill_diagonal(found, 1.0)
-    return found
+    correlation: Floats = scaled.T @ scaled
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
 
 
 def _root(matrix: Floats) -> Floats:
     """The symmetric root of a correlation matrix, which may be singular."""
     sizes, axes = np.linalg.eigh(matrix)
     sizes = np.where(sizes > 1e-9, sizes, 0.0)  # keeps equal columns equal
-    found: Floats = (axes * np.sqrt(sizes)) @ axes.T
-    return found
+    root: Floats = (axes * np.sqrt(sizes)) @ axes.T
+    return root
 
 
 # -- the worst years -------------------------------------------------------------------------
@@ -370,5 +370,5 @@ def _worst(ordered: Floats, times: Floats) -> Floats:
     wanted = WORST * times.sum(axis=1, keepdims=True)
     before = np.cumsum(times, axis=1) - times
     taken = np.clip(wanted - before, 0.0, times)
-    found: Floats = (taken @ ordered) / wanted[:, 0]
-    return found
+    means: Floats = (taken @ ordered) / wanted[:, 0]
+    return means

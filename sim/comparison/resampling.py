@@ -41,19 +41,19 @@ def resampled_means(values: Floats, resamples: int, seed: int) -> Floats:
     runs = len(values)
     if runs == 0:
         raise ValueError("there is nothing to resample")
-    said = np.isfinite(values)
-    filled = values if said.all() else np.where(said, values, 0.0)
+    valid = np.isfinite(values)
+    filled = values if valid.all() else np.where(valid, values, 0.0)
     units = min(runs, GROUPS)
     firsts = np.arange(units) * runs // units
     sums = filled if units == runs else np.add.reduceat(filled, firsts, axis=0)
     drawn = weights(units, resamples, seed)
-    if said.all():
+    if valid.all():
         sizes = np.diff(np.append(firsts, runs)).astype(np.float64)
         whole: Floats = (drawn @ sums) / (drawn @ sizes)[:, None]
         return whole
-    counts = said.astype(np.float64)
+    counts = valid.astype(np.float64)
     counted = drawn @ (counts if units == runs else np.add.reduceat(counts, firsts, axis=0))
-    overall = filled.sum(axis=0) / said.sum(axis=0)
+    overall = filled.sum(axis=0) / valid.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         means: Floats = np.where(counted > 0, (drawn @ sums) / counted, overall)
     return means

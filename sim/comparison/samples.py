@@ -123,16 +123,16 @@ def by_draw(values: Floats, draws: Integers | None) -> Floats:
     """Means over the runs of each draw, (runs, columns) to (draws, columns).
 
     Runs with the same draw of the uncertain parameters share it, so they are not independent;
-    draws are. NaN, where a run says nothing, is left out of the mean. ``None`` leaves the runs.
+    draws are. NaN values are left out of the mean. ``None`` leaves the runs.
     """
     if draws is None:
         return values
     _, place = np.unique(draws, return_inverse=True)
-    said = np.isfinite(values)
+    valid = np.isfinite(values)
     sums = np.zeros((int(place.max(initial=-1)) + 1, values.shape[1]))
     counts = np.zeros_like(sums)
-    np.add.at(sums, place, np.where(said, values, 0.0))
-    np.add.at(counts, place, said)
+    np.add.at(sums, place, np.where(valid, values, 0.0))
+    np.add.at(counts, place, valid)
     with np.errstate(invalid="ignore"):
         means: Floats = sums / np.where(counts > 0.0, counts, np.nan)
     return means
@@ -163,11 +163,11 @@ def _where(table: pa.Table, column: str, value: str) -> pa.Table:
     words, which = encode_words(table, column)
     if value not in words:
         return table.slice(0, 0)
-    found = np.flatnonzero(which == words.index(value))
-    first, last = int(found[0]), int(found[-1])
-    if last - first + 1 == len(found):  # in one stretch, as a store gives them: nothing to copy
-        return table.slice(first, len(found))
-    return table.take(found)
+    places = np.flatnonzero(which == words.index(value))
+    first, last = int(places[0]), int(places[-1])
+    if last - first + 1 == len(places):  # adjacent, as in a store: no copy
+        return table.slice(first, len(places))
+    return table.take(places)
 
 
 def encode_words(table: pa.Table, column: str) -> tuple[list[str], Integers]:
@@ -175,8 +175,8 @@ def encode_words(table: pa.Table, column: str) -> tuple[list[str], Integers]:
     import pyarrow as pa
 
     text: Any = table.column(column).cast(pa.string())  # a dictionary column is plain text too
-    found = text.combine_chunks().dictionary_encode()
-    return found.dictionary.to_pylist(), _whole(found.indices)
+    encoded = text.combine_chunks().dictionary_encode()
+    return encoded.dictionary.to_pylist(), _whole(encoded.indices)
 
 
 def with_expected(outcomes: Iterable[str]) -> list[str]:

@@ -89,8 +89,8 @@ class Source:
     @property
     def variants(self) -> tuple[Variant, ...]:
         """The structural variants of the model, in order of first use."""
-        found = {origin.variant.name: origin.variant for origin in self.origins.values()}
-        return tuple(found.values())
+        by_name = {origin.variant.name: origin.variant for origin in self.origins.values()}
+        return tuple(by_name.values())
 
     def in_variant(self, variant: Variant) -> tuple[Self, dict[str, str]]:
         """The source of one variant, and the name of each scenario there by its usual name."""
@@ -177,13 +177,13 @@ def open_source(
 
 def _origins_by_name(names: Sequence[str]) -> dict[str, Origin]:
     """The structural variants in a table, recognised by their names."""
-    found = {}
+    origins = {}
     for name in names:
         scenario, at, variant = name.partition(AT)
         if at and scenario in names:
             word = variant.replace("_", " ")
-            found[name] = Origin(scenario, Variant(variant, {}, word, word, f"under {word}"))
-    return found
+            origins[name] = Origin(scenario, Variant(variant, {}, word, word, f"under {word}"))
+    return origins
 
 
 def open_path(path: Path) -> Store | pa.Table:

@@ -37,8 +37,8 @@ class Rule:
 
     def met(self, differences: NDArray[np.float64], confidence: float = 0.9) -> bool:
         """Whether the pairs so far are enough; NaN values are left out."""
-        said = differences[np.isfinite(differences)]
-        return len(said) >= LEAST and half_width(said, confidence) <= self.target
+        valid = differences[np.isfinite(differences)]
+        return len(valid) >= LEAST and half_width(valid, confidence) <= self.target
 
     def __str__(self) -> str:
         return f"{self.outcome}:{self.target:g}"
@@ -51,9 +51,9 @@ def half_width(differences: NDArray[np.float64], confidence: float = 0.9) -> flo
     that differs by one: without it a harm so rare that no pair differs would look as if it were
     known exactly. Infinite for fewer than two pairs; NaN is left out.
     """
-    said = differences[np.isfinite(differences)]
-    n = len(said)
+    valid = differences[np.isfinite(differences)]
+    n = len(valid)
     if n < 2:
         return math.inf
     z = normal_quantile((1.0 + confidence) / 2.0)
-    return z * math.sqrt((float(said.var(ddof=1)) + 1.0 / n) / n)
+    return z * math.sqrt((float(valid.var(ddof=1)) + 1.0 / n) / n)

@@ -157,10 +157,10 @@ def scenario_tables(
     """A table for each scenario, one row per variant."""
     tables = []
     for name in dict.fromkeys(row.scenario for row in rows):
-        own = [row for row in rows if row.scenario == name]
-        expected = "expected " if own[0].expected else ""
-        what = f"{expected}{described(own[0].outcome).named}"
-        pairs = counted(max(row.n for row in own), "pair")
+        group = [row for row in rows if row.scenario == name]
+        expected = "expected " if group[0].expected else ""
+        what = f"{expected}{described(group[0].outcome).named}"
+        pairs = counted(max(row.n for row in group), "pair")
         title = f"{terms.label(name)} against {terms.label(baseline)}: {what}, {pairs} in each"
         heads = (
             "variant of the model",
@@ -169,7 +169,7 @@ def scenario_tables(
             "change",
             "verdict",
         )
-        tables.append(TextTable(title, heads, [_row(row) for row in own], (0, 4)))
+        tables.append(TextTable(title, heads, [_row(row) for row in group], (0, 4)))
     return tables
 
 
@@ -188,8 +188,8 @@ def _row(row: StructuralRow) -> tuple[str, ...]:
 def definition_table(variants: Sequence[Variant]) -> TextTable:
     """What each variant sets."""
     rows = [
-        (one.title, ", ".join(f"{key} = {said:g}" if isinstance(said, float) else f"{key} = {said}"
-                              for key, said in one.sets.items()))
+        (one.title, ", ".join(f"{k} = {v:g}" if isinstance(v, float) else f"{k} = {v}"
+                              for k, v in one.sets.items()))
         for one in variants
     ]  # fmt: skip
     return TextTable(

@@ -82,11 +82,11 @@ def interval_label(comparison: Comparison) -> str:
 
 def differences_by_outcome(comparison: Comparison, scenario: str, terms: Terms) -> TextTable:
     """Every outcome of one scenario against the baseline."""
-    own = [c for c in comparison.contrasts if c.scenario == scenario]
-    pairs = max((c.n for c in own), default=0)
+    contrasts = [c for c in comparison.contrasts if c.scenario == scenario]
+    pairs = max((c.n for c in contrasts), default=0)
     title = f"{terms.label(scenario)} against {terms.label(comparison.baseline)}, "
     title += counted(pairs, "pair")
-    return _differences(comparison, title, [(outcome_heading(c.outcome), c) for c in own])
+    return _differences(comparison, title, [(outcome_heading(c.outcome), c) for c in contrasts])
 
 
 def differences_by_scenario(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
@@ -216,8 +216,8 @@ def districts(comparison: Comparison, scenario: str, measure: str, terms: Terms)
 
 def splits(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
     """The spread of each difference due to parameters and due to chance."""
-    own = [row for row in comparison.uncertainty if row.outcome == outcome]
-    by, draws = display_factor(outcome), max((row.draws for row in own), default=0)
+    rows = [row for row in comparison.uncertainty if row.outcome == outcome]
+    by, draws = display_factor(outcome), max((row.draws for row in rows), default=0)
     return TextTable(
         f"{capital(outcome_heading(outcome))}: {draws:,} draws of the uncertain parameters",
         ("", "difference", "over draws", "parameters", f"a {terms.run}’s luck", "better in",
@@ -232,7 +232,7 @@ def splits(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
                 per_cent(row.p_better),
                 per_cent(row.error_parameters),
             )
-            for row in own
+            for row in rows
         ],
         note=f"over draws: {100 * comparison.confidence:g} % of the differences expected once the "
         "parameters are known. parameters, luck: standard deviations. left by more runs: the share "
@@ -295,8 +295,8 @@ def ceiling(comparison: Comparison, terms: Terms) -> TextTable:
 
 def distributions(comparison: Comparison, scenario: str, terms: Terms) -> TextTable:
     """How each outcome of a scenario varies from run to run."""
-    own = [row for row in comparison.distributions if row.scenario == scenario]
-    runs = max((row.n for row in own), default=0)
+    rows = [row for row in comparison.distributions if row.scenario == scenario]
+    runs = max((row.n for row in rows), default=0)
     return TextTable(
         f"{terms.label(scenario)}, {terms.runs(runs)}",
         ("", f"mean ({interval_label(comparison)})", "sd", "5 %", "25 %", "median", "75 %", "95 %"),
@@ -309,7 +309,7 @@ def distributions(comparison: Comparison, scenario: str, terms: Terms) -> TextTa
                     for value in (row.sd, row.p05, row.p25, row.median, row.p75, row.p95)
                 ),
             )
-            for row in own
+            for row in rows
         ],
         note="sd and quantiles are of single runs; the interval is of the mean and shrinks with "
         "more runs." + (_BY_EXPECTED if comparison.samples[scenario].expected else ""),

@@ -86,17 +86,17 @@ def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: flo
     """
     if pairs.draws is None:
         return []
-    found = []
+    result = []
     for k, outcome in enumerate(outcomes):
-        said = np.isfinite(pairs.differences[:, k])
-        values, draws = pairs.mean_differences[said, k], pairs.draws[said]
+        valid = np.isfinite(pairs.differences[:, k])
+        values, draws = pairs.mean_differences[valid, k], pairs.draws[valid]
         if len(np.unique(draws)) > 1 and len(values) > len(np.unique(draws)):
             split = _split((scenario, outcome), values, draws, confidence)
             if outcome in pairs.expected:  # chance is that of whole years, as counted
-                luck = _within(pairs.differences[said, k], draws) ** 0.5
+                luck = _within(pairs.differences[valid, k], draws) ** 0.5
                 split = replace(split, sd_chance=luck)
-            found.append(split)
-    return found
+            result.append(split)
+    return result
 
 
 def _split(names: tuple[str, str], values: Floats, draws: Integers, confidence: float) -> Split:
