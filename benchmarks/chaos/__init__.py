@@ -1,1 +1,1 @@
-"""Batches disturbed in every way that a machine knows: what is lost, twice, wrong or not equal."""
+"""Batches disturbed in every way that can happen: lost, double, wrong or unequal runs."""

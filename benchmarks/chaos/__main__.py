@@ -1,4 +1,4 @@
-"""``python -m benchmarks.chaos``: batches disturbed in every way, and what became of them."""
+"""``python -m benchmarks.chaos``: batches disturbed in every way, and their outcome."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from benchmarks.figures import show, write
 
 
 class Line(NamedTuple):
-    """A kind of disturbance: all its rounds."""
+    """All rounds of one kind of disturbance."""
 
     name: str
     rounds: list[Round]
@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
     @property
     def faults(self) -> list[Round]:
-        """The rounds that ended as they should not."""
+        """The rounds with a wrong outcome."""
         may_refuse = KINDS[self.name].may_refuse
         return [
             one
@@ -33,7 +33,7 @@ class Line(NamedTuple):
         ]
 
     def figures(self) -> dict[str, int]:
-        """What happened, in numbers; ``lost``, ``double`` and ``wrong`` should be 0."""
+        """The outcome in numbers; ``lost``, ``double`` and ``wrong`` should be 0."""
         all_ = combined(self.rounds)
         return {
             "times": all_.times,
@@ -48,7 +48,7 @@ class Line(NamedTuple):
 
 
 def disturb(name: str, bench: Bench, times: int | None = None, jobs: int = 2) -> Line:
-    """Disturb stores in one way, several at a time, as often as usual or at most so often."""
+    """Disturb stores in one way, several at a time, as often as usual or at most N times."""
     kind, began = KINDS[name], perf_counter()
     most = kind.times if times is None else min(kind.times, times)
     with ThreadPoolExecutor(jobs) as pool:
@@ -57,7 +57,7 @@ def disturb(name: str, bench: Bench, times: int | None = None, jobs: int = 2) ->
 
 
 def _round(job: Job) -> Round | None:
-    """What became of a store; ``None`` where the disturbance cannot be made here."""
+    """The outcome of a store; None where the disturbance cannot be made here."""
     try:
         return job()
     except PermissionError:
@@ -67,7 +67,7 @@ def _round(job: Job) -> Round | None:
 
 
 def made() -> TemporaryDirectory[str]:
-    """A folder in memory where there is one: a killed process does not take that with it."""
+    """A folder in memory if possible; it survives a killed process."""
     memory = Path("/dev/shm")
     there = str(memory) if os.access(memory, os.W_OK) else None
     return TemporaryDirectory(prefix="panj-", dir=there)
@@ -95,7 +95,7 @@ def _lines(
 def main(
     kinds: tuple[str, ...], times: int | None, jobs: int, seed: int, path: Path | None
 ) -> None:
-    """Disturb batches in all KINDS of ways, or some, and compare them with one left alone."""
+    """Disturb batches in all KINDS of ways, or some, and compare them with an undisturbed one."""
     began = perf_counter()
     with made() as folder:
         lines = list(_lines(kinds, Path(folder), seed, times, jobs))

@@ -1,4 +1,4 @@
-"""The batch that is disturbed, what it said was done, and how its store is judged afterwards."""
+"""The batch that is disturbed, the progress that it reported, and checks of its store."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ made_with()  # reads the source once for all processes that are forked from one 
 
 
 def invented(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Numbers that hang on seed and scenario and cost nothing."""
+    """Numbers that depend on seed and scenario and cost no time."""
     said: dict[str, float | int | None] = {
         outcome.name: (seed >> place) % 97 + len(scenario.name)
         for place, outcome in enumerate(_FEW)
@@ -68,7 +68,7 @@ def failing(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
 
 
 def deadly(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """A short year, but two replicates take their process with them, in two ways."""
+    """A short year, but two replicates end their process, in two ways."""
     if seed == seed_of(3):
         os._exit(7)
     if seed == seed_of(5):
@@ -100,13 +100,13 @@ SHORT: Final = Task(simulate=simulate)
 """Short years of the model itself."""
 
 HISTORY: Final = (Task(("baseline",), 3, simulate=failing), Task(replicates=4, retry=True))
-"""A store is begun; it then gets another scenario, more replicates, and a failed run anew."""
+"""A new store; then another scenario, more replicates, and a failed run again."""
 
 ALL: Final = HISTORY[-1]
 
 
 def fill(store: Path, task: Task, said: Callable[[int], object] = lambda done: None) -> BatchResult:
-    """Run in small pieces what a store lacks; ``said`` hears how many runs it may count on."""
+    """Run in small chunks what a store lacks; ``said`` receives the number of finished runs."""
     execute.LARGEST, writer.JOIN_AT = 2, 2  # type: ignore[misc]
     if task.simulate is not simulate and task.simulate is not deadly:
         store_tables.outcomes_on = lambda ground: _FEW
@@ -121,33 +121,33 @@ def fill(store: Path, task: Task, said: Callable[[int], object] = lambda done: N
 
 
 class Notes(NamedTuple):
-    """What a batch says while it runs, kept where no kill reaches it."""
+    """What a batch reports while it runs, kept where it survives a kill."""
 
     path: Path
 
     def write(self, done: int) -> None:
-        """So many runs are done."""
+        """Record the number of finished runs."""
         with self.path.open("ab", buffering=0) as file:
             file.write(b"%d\n" % done)
 
     def end(self, message: str) -> None:
-        """The batch ended with a message, or with none."""
+        """Record the end of the batch, with its message if any."""
         self._told.write_text(message)
 
     @property
     def done(self) -> int:
-        """How many runs were said to be done last."""
+        """The number of finished runs reported last."""
         return (self._said() or [0])[-1]
 
     @property
     def lost(self) -> int:
-        """How many runs a later batch no longer found."""
+        """How many reported runs a later batch did not find."""
         said = self._said()
         return sum(max(0, a - b) for a, b in pairwise(said))
 
     @property
     def message(self) -> str | None:
-        """What the batch ended with; ``None`` where it did not come to its end."""
+        """The message with which the batch ended; None if it did not end."""
         return self._told.read_text() if self._told.exists() else None
 
     @property
@@ -159,7 +159,7 @@ class Notes(NamedTuple):
 
 
 def told(store: Path, tasks: Sequence[Task], notes: Notes) -> None:
-    """Carry out tasks, and note what is said."""
+    """Carry out tasks, and record what they report."""
     try:
         for task in tasks:
             fill(store, task, notes.write)
@@ -168,11 +168,11 @@ def told(store: Path, tasks: Sequence[Task], notes: Notes) -> None:
         notes.end(str(error))
 
 
-# -- judgement -------------------------------------------------------------------------------
+# -- checks -----------------------------------------------------------------------------------
 
 
 class Expected(NamedTuple):
-    """A store that was left alone: its digest, its parts byte for byte, and its rows."""
+    """An undisturbed store: its digest, its parts byte for byte, and its rows."""
 
     task: Task
     hash: str
@@ -181,24 +181,24 @@ class Expected(NamedTuple):
 
 
 def undisturbed(store: Path, task: Task) -> Expected:
-    """What a task leaves behind where nothing happens."""
+    """The store that a task leaves without a disturbance."""
     left = fill(store, task).store
     return Expected(task, left.table_hash(), _parts(store), left.outcomes().to_pylist())
 
 
 class Round(NamedTuple):
-    """How one store fared: numbers of runs, and whether it is as if nothing had happened."""
+    """The outcome of one store: numbers of runs, and whether it equals an undisturbed store."""
 
     lost: int = 0
-    """Said to be done, and not there any more."""
+    """Reported as finished, and no longer in the store."""
     double: int = 0
-    """There twice, for Panj or for a program that reads the folder."""
+    """Twice in the store, for Panj or for a program that reads the folder."""
     wrong: int = 0
-    """Read as something else without a word, before the batch went on."""
+    """Silently read with other values, before the batch was continued."""
     equal: bool = True
-    """The next batch left what a batch left alone leaves: digest, parts, a sound store."""
+    """The continued batch left the same as an undisturbed one: digest, parts, a valid store."""
     refused: str = ""
-    """The message with which the next batch would not go on."""
+    """The message with which the next batch refused to continue."""
     told: str = ""
     """The message with which the disturbed batch ended, or a reader did."""
     times: int = 1
@@ -206,7 +206,7 @@ class Round(NamedTuple):
 
 
 def judge(store: Path, expected: Expected, acknowledged: int = 0) -> Round:
-    """Read what a disturbance left, go on, and see."""
+    """Read what a disturbance left, continue the batch, and check the store."""
     wrong, double, message = 0, 0, ""
     try:
         left = Store.open(store)
@@ -227,7 +227,7 @@ def judge(store: Path, expected: Expected, acknowledged: int = 0) -> Round:
 
 
 def _double(store: Path, left: Store) -> int:
-    """Runs of a store at rest that another program finds twice or, by their names, not at all."""
+    """Runs of a closed store that another program finds twice or not at all."""
     listed = Counter((part.digest, run) for part in left.parts for run in part.replicates)
     seen: Counter[tuple[str, int]] = Counter()
     for name, content in _parts(store).items():
@@ -239,7 +239,7 @@ def _double(store: Path, left: Store) -> int:
 
 
 def _parts(store: Path) -> dict[str, bytes]:
-    """Every file that a program which knows nothing of Panj takes for a part."""
+    """Every file that a program without knowledge of Panj takes for a part."""
     return {
         f"{table}/{name}": (store / table / name).read_bytes()
         for table in ("outcomes", "districts")
@@ -260,7 +260,7 @@ read the same status one finds nothing, and Python notes 255 for it."""
 
 
 def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
-    """Begin a function in a process of its own."""
+    """Start a function in a process of its own."""
     process = _context.Process(target=function, args=arguments)
     with _looking:
         process.start()
@@ -268,7 +268,7 @@ def start(function: Callable[..., object], *arguments: object) -> ForkServerProc
 
 
 def alive(process: ForkServerProcess, seconds: float = 0.0) -> bool:
-    """Wait so many seconds for a process to end; say whether it still runs."""
+    """Wait at most ``seconds`` for a process to end; return whether it still runs."""
     if not wait([process.sentinel], seconds):
         return True
     with _looking:
@@ -277,7 +277,7 @@ def alive(process: ForkServerProcess, seconds: float = 0.0) -> bool:
 
 
 def call[T](function: Callable[..., T], *arguments: object) -> T:
-    """The result of a function in a process of its own, or its error as it was raised there."""
+    """The result of a function in a process of its own; raises what it raised there."""
     here, there = _context.Pipe(duplex=False)
     with here:
         process = start(_answer, there, partial(function, *arguments))
@@ -302,7 +302,7 @@ def _answer(there: Connection, function: Callable[[], object]) -> None:
 
 
 def ended(process: ForkServerProcess, seconds: float = PATIENCE_SECONDS) -> int:
-    """How a process ended; ``TimeoutError`` where it does not, and it is killed."""
+    """The exit status of a process. Raises ``TimeoutError`` if it does not end, and kills it."""
     if alive(process, seconds):
         process.kill()
         alive(process, PATIENCE_SECONDS)
@@ -314,7 +314,7 @@ def ended(process: ForkServerProcess, seconds: float = PATIENCE_SECONDS) -> int:
 
 
 def eventually(holds: Callable[[], bool], process: ForkServerProcess | None = None) -> bool:
-    """Wait until something holds, or a process has ended: then it may not."""
+    """Wait until a condition holds or a process has ended."""
     until = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         if process is not None and not alive(process):

@@ -21,7 +21,7 @@ from unittest.mock import patch
 Kind = Literal["open", "write", "truncate", "sync", "settle", "rename", "unlink", "mkdir"]
 
 TAKES_ROOM: Final = ("open", "write", "mkdir")
-"""What a full disk refuses."""
+"""The events that a full disk refuses."""
 
 
 class Event(NamedTuple):
@@ -32,30 +32,30 @@ class Event(NamedTuple):
     to: str = ""
     """The new name, of a rename."""
     at: int = 0
-    """Where bytes are written; how long a file is after it is cut."""
+    """The offset of a write; the length of a file after it is cut."""
     data: bytes = b""
     by_sqlite: bool = False
-    """Whether SQLite does it; the path does not tell, for both sync the folder of the store."""
+    """Whether SQLite makes it; the path does not show it, since both sync the store's folder."""
 
 
 class Layer:
-    """Notes the events below a folder, in order, and lets something happen around each."""
+    """Records the events inside a folder, in order, with hooks before and after each."""
 
     def __init__(self, root: Path) -> None:
         self.root = f"{root}{os.sep}"
         self.events: list[Event] = []
 
     def before(self, number: int, event: Event) -> None:
-        """About to happen; may raise ``OSError`` as the system would."""
+        """Called before an event; may raise ``OSError`` as the system would."""
 
     def amid(self, number: int, event: Event) -> int | None:
-        """How many bytes of a write are to be written before :meth:`after`; ``None``: all."""
+        """How many bytes of a write are written before :meth:`after`; None: all."""
 
     def after(self, number: int, event: Event) -> None:
-        """It has happened."""
+        """Called after an event."""
 
     def meet[T](self, event: Event, do: Callable[[bytes], T]) -> T:
-        """Let an event happen: ``do`` it with its data."""
+        """Make an event: ``do`` it with its data."""
         number = len(self.events)
         self.events.append(event)
         self.before(number, event)
@@ -64,7 +64,7 @@ class Layer:
         return done
 
     def within(self, path: object) -> str | None:
-        """The full path of a name or a handle where it lies below the folder."""
+        """The full path of a name or a file descriptor if it is inside the folder."""
         if isinstance(path, int):
             path = os.readlink(f"/proc/self/fd/{path}")
         full = os.path.abspath(os.fsdecode(path))  # type: ignore[call-overload]
@@ -72,7 +72,7 @@ class Layer:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """See all that is done meanwhile, by any thread of this process."""
+        """Record all events meanwhile, of any thread of this process."""
         from benchmarks.chaos import sqlite_files  # which needs this module
 
         with ExitStack() as stack:
@@ -137,7 +137,7 @@ class Layer:
 
 
 class _Seen:
-    """A file whose every write goes to the disk by itself, through ``os.write``."""
+    """A file whose every write goes to the disk separately, through ``os.write``."""
 
     def __init__(self, raw: io.FileIO) -> None:
         self._raw = raw
@@ -162,7 +162,7 @@ class _Seen:
 
 
 class Kill(Layer):
-    """Ends this process with SIGKILL before an event, amid it where it is a write, or after it."""
+    """Ends this process with SIGKILL before an event, in the middle of a write, or after it."""
 
     def __init__(self, root: Path, number: int, when: Literal["before", "amid", "after"]) -> None:
         super().__init__(root)
@@ -173,21 +173,21 @@ class Kill(Layer):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def before(self, number: int, event: Event) -> None:
-        """Dead before it."""
+        """Die before it."""
         self._kill(number, "before")
 
     def amid(self, number: int, event: Event) -> int | None:
-        """Half of what is written gets there."""
+        """Half of the bytes are written."""
         return len(event.data) // 2 if (number, "amid") == self._fatal else None
 
     def after(self, number: int, event: Event) -> None:
-        """Dead after it, or after its half."""
+        """Die after it, or after half of it."""
         self._kill(number, "after")
         self._kill(number, "amid")
 
 
 class Refuse(Layer):
-    """From an event on the disk refuses what takes room or, for another reason, everything."""
+    """From an event on, the disk refuses what takes room or, for another reason, everything."""
 
     def __init__(self, root: Path, number: int, error: int, kinds: tuple[str, ...] = ()) -> None:
         super().__init__(root)
@@ -199,7 +199,7 @@ class Refuse(Layer):
             raise OSError(self._error, os.strerror(self._error), event.path)
 
     def amid(self, number: int, event: Event) -> int | None:
-        """Of the last write before a disk is full half gets there."""
+        """Half of the last write before the disk is full is written."""
         torn = self._error == ENOSPC and number + 1 == self._number
         return len(event.data) // 2 if torn and not event.by_sqlite else None
 

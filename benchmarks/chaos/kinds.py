@@ -38,27 +38,27 @@ from sim.runs.store_files import partial_path
 type Job = Callable[[], Round]
 
 MANY: Final = SHORT._replace(replicates=24)
-"""Short years enough to be disturbed amid them."""
+"""Enough short years to disturb the batch during them."""
 
 LONG: Final = ALL._replace(replicates=20)
-"""The same for the batch itself, of runs that cost nothing."""
+"""The same for the batch itself, with runs that cost no time."""
 
 
 type Jobs = Callable[[Bench, int], Iterator[Job]]
-"""Makes the jobs of a kind on a bench, given how many are wanted."""
+"""Makes the jobs of a kind on a bench, given their number."""
 
 
 class Kind(NamedTuple):
-    """A disturbance: how often it happens unless told otherwise, and what is done, job by job."""
+    """A disturbance: its default number of repetitions, and its jobs."""
 
     times: int
     jobs: Jobs
     may_refuse: bool = False
-    """Whether a batch may say that it does not go on; it says what to do."""
+    """Whether a batch may refuse to continue; its message says what to do."""
 
 
 def each(one: Callable[..., Round], cases: Callable[[Bench, int], Iterable[Sequence[Any]]]) -> Jobs:
-    """A job for each case: what ``one`` is given beside the bench."""
+    """A job for each case: the argument of ``one`` beside the bench."""
 
     def jobs(bench: Bench, times: int) -> Iterator[Job]:
         return (partial(one, bench, *case) for case in cases(bench, times))
@@ -71,7 +71,7 @@ def _numbered(bench: Bench, times: int) -> Iterable[tuple[int]]:
 
 
 class Log(NamedTuple):
-    """A batch that was recorded: its folder, its events, and how many runs it said were done."""
+    """A recorded batch: its folder, its events, and the numbers of finished runs it reported."""
 
     root: str
     events: list[Event | int]
@@ -83,7 +83,7 @@ class Log(NamedTuple):
 
 
 def record(store: Path) -> Log:
-    """Carry out the usual tasks and note all that is done to the disk, in order."""
+    """Carry out the usual tasks and record all changes of the disk, in order."""
     layer = Layer(store.parent)
     said: list[tuple[int, int]] = []
     with layer.installed():
@@ -97,7 +97,7 @@ def record(store: Path) -> Log:
 
 @dataclass
 class Bench:
-    """Where stores are disturbed, by which chance, and what they should come to."""
+    """Where stores are disturbed, with which random numbers, and the expected results."""
 
     folder: Path
     seed: int = 1
@@ -107,7 +107,7 @@ class Bench:
         self._left: dict[Task, Expected] = {}
 
     def place(self) -> Path:
-        """Where a new store may be, alone in its folder."""
+        """A path for a new store, alone in its folder."""
         folder = self.folder / str(next(self._numbers))
         folder.mkdir()
         return folder / "store"
@@ -122,7 +122,7 @@ class Bench:
         return [(share, self.chance(*words, n)) for n, share in enumerate(shares) if share]
 
     def left(self, task: Task) -> Expected:
-        """What a batch leaves that nobody disturbs."""
+        """The store of an undisturbed batch."""
         if task not in self._left:
             self._left[task] = call(undisturbed, self.place(), task)
         return self._left[task]
@@ -145,7 +145,7 @@ def combined(rounds: Sequence[Round]) -> Round:
 
 
 def until(times: int, one: Callable[[int], Round]) -> Round:
-    """Disturb one store after the other until it was done so often; ``one`` hears how often yet."""
+    """Disturb one store after the other; ``one`` is called with the number of times left."""
     rounds: list[Round] = []
     while (left := times - sum(each.times for each in rounds)) > 0 and len(rounds) < times:
         rounds.append(one(left))
@@ -161,7 +161,7 @@ def spread(most: int, times: int) -> list[int]:
 
 
 def batch_at_random(bench: Bench, times: int) -> Iterator[Job]:
-    """The batch, anywhere in the time that it takes when nobody disturbs it."""
+    """The batch, at any time in the duration of an undisturbed one."""
     expected = bench.left(LONG)
     began = perf_counter()
     call(fill, bench.place(), LONG)
@@ -173,7 +173,7 @@ def batch_at_random(bench: Bench, times: int) -> Iterator[Job]:
 
 
 def _moments(bench: Bench, times: int) -> list[tuple[int, str]]:
-    """Before, amid and after every change of a file."""
+    """Before, during and after every change of a file."""
     moments = [
         (number, when)
         for number, kind in enumerate(bench.log.kinds)
@@ -233,7 +233,7 @@ def dask_scheduler(bench: Bench, times: int) -> Iterator[Job]:
 
 
 def itself(bench: Bench, times: int) -> Iterator[Job]:
-    """Runs that always end the process they run in, in a pool and on a Dask cluster."""
+    """Runs that always end their process, in a pool and on a Dask cluster."""
     pool = SHORT._replace(executor="processes")
     for _ in range(times - 1):
         yield partial(processes.kill_itself, bench.place(), pool, bench.left(SHORT))
@@ -255,7 +255,7 @@ def _cuts(bench: Bench, times: int) -> Iterable[tuple[power.Cut]]:
 
 
 def power_cut(bench: Bench, cut: power.Cut) -> Round:
-    """What a disk may hold after a power cut at any event."""
+    """All that a disk may hold after a power cut at any event."""
     store = bench.place()
     cut.build(store.parent)
     return call(judge, store, bench.left(ALL), cut.done)
@@ -265,7 +265,7 @@ def power_cut(bench: Bench, cut: power.Cut) -> Round:
 
 
 def refusing(why: str) -> Jobs:
-    """A disk that refuses from an event on, and later does not."""
+    """A disk that refuses from an event on, and later works again."""
     return each(refused, lambda bench, times: (
         (refusals.refused_at, number, why) for number in spread(len(bench.log.kinds), times)
     ))  # fmt: skip
@@ -337,7 +337,7 @@ def two_at_once(bench: Bench, number: int) -> Round:
 
 
 def spoilt(bench: Bench, times: int) -> Iterator[Job]:
-    """Files cut, emptied, swapped, gone, of another store, or something else than files."""
+    """Files cut, emptied, swapped, removed, of another store, or replaced by other things."""
     whole, other = bench.place(), bench.place()
     call(fill, whole, ALL)
     call(fill, other, ALL._replace(root=7))
@@ -347,7 +347,7 @@ def spoilt(bench: Bench, times: int) -> Iterator[Job]:
 
 
 def _accidents() -> Iterator[tuple[str, damages.Damage]]:
-    """What happens to files; a catalogue that was forged and sealed again is another matter."""
+    """Damage to files; a catalogue forged and sealed again is not covered."""
     for name, how in damages.every():
         if ":" not in name and "draws" not in name:
             yield name, how

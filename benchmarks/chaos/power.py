@@ -1,4 +1,4 @@
-"""What a disk may hold after a power cut, from the order in which it was written to.
+"""What a disk may hold after a power cut, given the order of the changes.
 
 The model is as strict as POSIX lets it be. Bytes written to a file last when the file is synced,
 names that came, went or changed in a folder when the folder is; until then any of them may be
@@ -19,7 +19,7 @@ from benchmarks.chaos.events import Event
 
 
 class Change(NamedTuple):
-    """Of the names in a folder: one comes (with what it is), goes, or becomes another."""
+    """A change of the names in a folder: one is added, removed or renamed."""
 
     name: str
     node: File | Folder | None = None
@@ -28,16 +28,16 @@ class Change(NamedTuple):
 
 @dataclass(eq=False)
 class File:
-    """A file: the bytes that last, and what was written since."""
+    """A file: the synced bytes, and what was written since."""
 
     lasting: bytes = b""
     written: list[tuple[int, bytes | None]] = field(default_factory=list)
-    """Where, and which bytes; none of them: cut there."""
+    """Offset and bytes of each write; no bytes: cut there."""
 
 
 @dataclass(eq=False)
 class Folder:
-    """A folder: the names that last, and what changed since."""
+    """A folder: the synced names, and what changed since."""
 
     lasting: dict[str, File | Folder] = field(default_factory=dict)
     changed: list[Change] = field(default_factory=list)
@@ -48,13 +48,13 @@ class Folder:
 
 
 class Disk:
-    """A folder on a disk, as far as it has been written to."""
+    """A folder on a disk, with the changes so far."""
 
     def __init__(self, root: str) -> None:
         self._root, self.top = root, Folder()
 
     def take(self, event: Event) -> None:
-        """Let an event happen."""
+        """Apply an event."""
         above, name = self._place(event.path)
         node = self.top if event.path == self._root else above.now().get(name)
         match event.kind:
@@ -91,10 +91,10 @@ class Disk:
 
 
 type State = dict[str, bytes | None]
-"""What lies on a disk: the bytes of each file by its path; ``None`` is a folder."""
+"""The content of a disk: the bytes of each file by its path; None is a folder."""
 
 type Choice = Callable[[Sequence[object]], Sequence[object]]
-"""Which of the changes that do not last yet are there."""
+"""Which of the unsynced changes are on the disk."""
 
 
 def _names(
@@ -149,7 +149,7 @@ def _none(changes: Sequence[object]) -> Sequence[object]:
 
 
 def states(disk: Disk, chance: Random, draws: int = 3) -> Iterator[State]:
-    """What may be left if the power is cut now: the extremes, each name alone, some by chance."""
+    """What may be left if the power is cut now: extremes, each name alone, some at random."""
 
     def some(changes: Sequence[object]) -> Sequence[object]:
         return [c for c in changes if chance.random() < 0.5]
@@ -175,13 +175,13 @@ def states(disk: Disk, chance: Random, draws: int = 3) -> Iterator[State]:
 
 
 class Cut(NamedTuple):
-    """A disk after a power cut, and how many runs had been said to be done."""
+    """A disk after a power cut, and the number of finished runs reported before it."""
 
     state: State
     done: int
 
     def build(self, folder: Path) -> None:
-        """Lay it out."""
+        """Write it to a folder."""
         folder.mkdir(exist_ok=True)
         for path, held in self.state.items():
             if held is None:

@@ -1,4 +1,4 @@
-"""Processes that are killed: the batch, its workers, who forks them, those of a Dask cluster."""
+"""Kills of processes: the batch, its workers, the server that forks them, a Dask cluster."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from sim.runs.store import Store
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-# -- who is there ----------------------------------------------------------------------------
+# -- finding processes -----------------------------------------------------------------------
 
 
 def children(parent: int, word: str) -> list[int]:
-    """The processes that one has started, and in whose command a word is."""
+    """The child processes of a process whose command contains a word."""
     found = []
     for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
         with suppress(OSError):
@@ -115,13 +115,13 @@ def cluster(folder: Path, *, failures: int = 3, path: tuple[Path, ...] = ()) -> 
             process.wait(timeout=60)
 
 
-# -- who is killed ---------------------------------------------------------------------------
+# -- killing processes ------------------------------------------------------------------------
 
 
 def kill_batch(
     store: Path, tasks: tuple[Task, ...], expected: Expected, chance: Random, seconds: float
 ) -> Round:
-    """Kill a batch at instants drawn evenly from the time it takes, until one is through."""
+    """Kill a batch at instants drawn evenly from its duration, until one batch ends."""
     notes, kills = Notes(store.with_suffix(".notes")), 0
     while True:
         process = start(told, store, tasks, notes)
@@ -140,7 +140,7 @@ def kill_others(
     victims: Callable[[int], list[int]],
     kills: int,
 ) -> Round:
-    """Kill processes that a batch leans on, at random instants, until it has ended."""
+    """Kill processes that a batch needs, at random instants, until it has ended."""
     notes = Notes(store.with_suffix(".notes"))
     process = start(told, store, (task,), notes)
     times = _haunt(process, notes, chance, lambda: victims(process.pid or 0), kills)
@@ -173,7 +173,7 @@ def _haunt(
 
 
 def kill_scheduler(store: Path, task: Task, expected: Expected, chance: Random) -> Round:
-    """Kill the scheduler under a batch: it must end with a message, and another goes on."""
+    """Kill the scheduler of a batch: it must end with a message, and another must continue."""
     notes = Notes(store.with_suffix(".notes"))
     with cluster(store.with_suffix(".dask")) as there:
         process = start(told, store, (task._replace(executor=there.address),), notes)
@@ -186,7 +186,7 @@ def kill_scheduler(store: Path, task: Task, expected: Expected, chance: Random) 
 
 
 def kill_itself(store: Path, task: Task, expected: Expected) -> Round:
-    """Two runs end their process each time: failed rows with a message; made anew they are well."""
+    """Two runs always end their process: failed rows with a message; run again they succeed."""
     notes = Notes(store.with_suffix(".notes"))
     ended(start(told, store, (task._replace(simulate=deadly),), notes))
     rows = Store.open(store).outcomes().to_pylist()

@@ -1,4 +1,4 @@
-"""A system that refuses: no room, no right, no handles; and clocks that jump."""
+"""A system that refuses: no room, no permission, no file descriptors; and clocks that jump."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ REASONS: Final[dict[str, tuple[int, tuple[str, ...]]]] = {
     "disk turns read-only": (errno.EROFS, ()),
     "disk fails to write": (errno.EIO, ()),
 }
-"""Why a disk refuses, and which events; all where none is named."""
+"""Why a disk refuses, and which events it refuses; all where none is named."""
 
 
 def history(store: Path) -> str:
-    """Carry out all of the usual tasks; the message they ended with."""
+    """Carry out all of the usual tasks; return the message with which they ended."""
     try:
         for task in HISTORY:
             fill(store, task)
@@ -50,7 +50,7 @@ def met(layer: Layer, store: Path) -> str:
 
 
 def killed_at(store: Path, number: int, when: str) -> None:
-    """The same, killed at an event; the caller sees by the exit."""
+    """The same, killed at an event, which the exit status shows."""
     met(Kill(store.parent, number, when), store)  # type: ignore[arg-type]
 
 
@@ -100,7 +100,7 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def not_ours(place: Path) -> Iterator[None]:
-    """Nobody may write to this file or folder."""
+    """Remove all permission to write to this file or folder."""
     before = place.stat().st_mode
     place.chmod(0o555 if place.is_dir() else 0o444)
     try:
@@ -129,13 +129,13 @@ def bind() -> None:
 
 
 def bound(store: Path) -> str:
-    """The usual tasks by one whom the rights of files bind."""
+    """The usual tasks in a process that file permissions bind."""
     bind()
     return history(store)
 
 
 def with_jumping_clock(store: Path, seed: int, task: Task) -> str:
-    """A batch whose clock jumps back and forth by hours each time it is asked."""
+    """A batch whose clock jumps back and forth by hours each time it is read."""
     chance, real = Random(seed), time.time
 
     def jumping() -> float:
@@ -149,7 +149,7 @@ def with_jumping_clock(store: Path, seed: int, task: Task) -> str:
 
 
 def age(store: Path, chance: Random) -> None:
-    """Let every file be from yesterday or from tomorrow."""
+    """Set the time of every file to yesterday or tomorrow."""
     for path in store.rglob("*"):
         when = time.time() + chance.uniform(-1, 1) * 86_400
         os.utime(path, (when, when))

@@ -61,13 +61,13 @@ def _library() -> ctypes.CDLL:
 
 
 def reachable() -> bool:
-    """Whether changes can be seen here: not where Python hides the functions of its SQLite."""
+    """Whether changes can be observed here: not where Python hides the functions of its SQLite."""
     return os.path.exists("/proc/self/fd") and hasattr(_library(), "sqlite3_vfs_register")
 
 
 @contextmanager
 def seen_by(layer: Layer) -> Iterator[None]:
-    """Let a layer meet all that connections which are opened meanwhile do below its folder."""
+    """Pass to a layer all changes inside its folder by connections opened meanwhile."""
     library = _library()
     library.sqlite3_vfs_find.restype = POINTER(_System)
     library.sqlite3_vfs_find.argtypes = [c_char_p]
@@ -121,7 +121,7 @@ class _Files:
         self._methods: list[object] = []
 
     def open(self, system: int, name: int, file: int, flags: int, out: int) -> int:
-        """Open a file, and see what is done to it."""
+        """Open a file, and observe its changes."""
 
         def do(_: bytes = b"") -> int:
             return self._open(self._real, name, file, flags, out)
@@ -136,7 +136,7 @@ class _Files:
         return code
 
     def _watch(self, file: int, path: str, *, journal: bool) -> None:
-        """Put other functions in the place of those that change a file that is open."""
+        """Replace the functions that change an open file."""
         held = cast(file, POINTER(c_void_p))
         methods = _Methods.from_buffer_copy(cast(held[0], POINTER(_Methods)).contents)
         real_write, real_cut = _WRITE(methods.write), _TRUNCATE(methods.truncate)
@@ -165,7 +165,7 @@ class _Files:
         held[0] = ctypes.addressof(methods)
 
     def delete(self, system: int, name: int, settle: int) -> int:
-        """Remove a file, and make that last if asked to."""
+        """Remove a file, and sync its folder if requested."""
         full = self._layer.within(ctypes.string_at(name))
         if full is None or not os.path.lexists(full):
             return self._delete(self._real, name, settle)

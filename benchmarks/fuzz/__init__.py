@@ -1,1 +1,1 @@
-"""Spoilt input for everything that Panj reads: files, texts, messages."""
+"""Fuzzing: corrupted input for everything that Panj reads: files, texts, messages."""

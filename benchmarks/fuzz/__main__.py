@@ -1,4 +1,4 @@
-"""``python -m benchmarks.fuzz``: a hundred thousand spoilt inputs, and what came of them."""
+"""``python -m benchmarks.fuzz``: a hundred thousand corrupted inputs, and their results."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from benchmarks.fuzz.readers import READERS
 from sim.errors import PanjError
 
 SLOW_SECONDS: Final = 1.0
-"""Of processor time; an input that takes longer is a fault."""
+"""Processor time; an input that takes longer is a fault."""
 
 WORK_SECONDS: Final = {"messages": 5.0}
-"""Beyond that, what an input may ask for: a lever moved late runs a year again."""
+"""Additional time for what an input may request: a lever moved late runs a year again."""
 
 HANG_SECONDS: Final = 30
 MEMORY_BYTES: Final = 6 * 2**30
@@ -34,7 +34,7 @@ _WRITING: Final = ("w", "a", "x", "+")
 
 @dataclass
 class Met:
-    """What came of the inputs of one reader."""
+    """The results of the inputs of one reader."""
 
     taken: int = 0
     refused: int = 0
@@ -43,7 +43,7 @@ class Met:
 
 
 class Watch:
-    """Sees every file that is opened to be written, and every program and socket, from now on."""
+    """Records every file opened for writing, and every program and socket, from now on."""
 
     def __init__(self) -> None:
         self.inside: Path | None = None
@@ -67,7 +67,7 @@ class Watch:
 
 
 def feed(name: str, inputs: int, seed: int, folder: Path, watch: Watch) -> Met:
-    """Give ``inputs`` spoilt inputs to a reader."""
+    """Give ``inputs`` corrupted inputs to a reader."""
     make, _ = READERS[name]
     reader, met = make(folder), Met()
     for number in range(inputs):
@@ -104,7 +104,7 @@ def _hung(*_: object) -> None:
 
 
 def run(inputs: int, seed: int, only: str = "") -> dict[str, Met]:
-    """Divide the inputs among the readers whose names have ``only`` in them."""
+    """Divide the inputs among the readers whose names contain ``only``."""
     signal.signal(signal.SIGALRM, _hung)
     chosen = {name: share for name, (_, share) in READERS.items() if only in name}
     whole, watch = sum(chosen.values()), Watch()
@@ -122,7 +122,7 @@ def run(inputs: int, seed: int, only: str = "") -> dict[str, Met]:
 @click.option("--only", default="", help="Readers whose name has this in it.")
 @click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
 def main(inputs: int, seed: int, only: str, path: Path | None) -> None:
-    """Spoil INPUTS, give them to every reader, and tell what was neither taken nor refused."""
+    """Give INPUTS corrupted inputs to the readers, and report those neither read nor refused."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     found = run(inputs, seed, only)
     for name, met in found.items():

@@ -1,4 +1,4 @@
-"""What is fed: each reader of Panj, with sound input to be spoilt, and a folder to do it in."""
+"""The readers of Panj, each with valid input to corrupt, and a folder to do it in."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 SEEDS: Final = ROOT / "seeds"
 
 type Feed = Callable[[Random], object]
-"""Spoil an input, and read it."""
+"""Corrupt an input, and read it."""
 
 type Make = Callable[[Path], Feed]
-"""What is fed, made in a folder of its own."""
+"""Makes a reader in a folder of its own."""
 
 type Reader = Callable[[Path], object]
 
@@ -31,7 +31,7 @@ def _text(path: Path, sound: str, random: Random, encoding: str = "utf-8") -> Pa
 
 
 def one_file(name: str, sound: Callable[[], Sequence[str]], read: Reader) -> Make:
-    """A file of that name, spoilt from one of some sound texts."""
+    """A file with this name, corrupted from one of several valid texts."""
 
     def make(folder: Path) -> Feed:
         texts = sound()
@@ -45,7 +45,7 @@ def _shipped(name: str) -> Callable[[], Sequence[str]]:
 
 
 def _called(where: str) -> Reader:
-    """A function of a module, which is loaded when it is needed."""
+    """A function of a module, which is imported on demand."""
     module, _, name = where.partition(":")
     return lambda path: getattr(import_module(module), name)(path)
 
@@ -59,7 +59,7 @@ def setting(folder: Path) -> Feed:
 
 
 def ground(folder: Path) -> Feed:
-    """A frontier of one's own."""
+    """A user-defined frontier."""
     from sim.frontier.ground import Ground
 
     home = ROOT / "sim" / "frontier" / "data" / "tajik_afghan"
@@ -76,7 +76,7 @@ def ground(folder: Path) -> Feed:
 
 
 def imported(folder: Path) -> Feed:
-    """A table as people have it, in any encoding."""
+    """A table as users have it, in any encoding."""
     from sim.incidents.external.importing import import_table
 
     sound = [(SEEDS / name).read_text("utf-8") for name in ("incidents.csv", "aggregates.csv")]
@@ -128,14 +128,14 @@ def posterior(folder: Path) -> Feed:
 
 
 def everything(store: Path) -> list[object]:
-    """All that can be read of a store."""
+    """Everything that can be read of a store."""
     opened = sim.Store.open(store)
     tables: list[object] = [opened.table(name) for name in opened.tables]
     return [*tables, opened.parameters(), opened.posterior, opened.manifest, opened.parts]
 
 
 def store(folder: Path) -> Feed:
-    """A store in which a file is spoilt: it is refused, or says what it said."""
+    """A store with a corrupted file: it is refused, or reads as before."""
     whole = small_store(folder / "whole").path
     right = everything(whole)
     names = [path.relative_to(whole) for path in sorted(whole.rglob("*")) if path.is_file()]
@@ -154,7 +154,7 @@ def store(folder: Path) -> Feed:
 
 
 def sql(folder: Path) -> Feed:
-    """A statement over a store."""
+    """An SQL statement over a store."""
     from sim.runs.sql import query
 
     held = small_store(folder / "whole")
@@ -169,7 +169,7 @@ def sql(folder: Path) -> Feed:
 
 
 def messages(folder: Path) -> Feed:
-    """What a browser may send to the view."""
+    """Messages of a browser to the view."""
     from sim.viewer.session import InitialView, Session
 
     return _told(Session(InitialView("baseline", None, 1)).answer, (
@@ -181,7 +181,7 @@ def messages(folder: Path) -> Feed:
 
 
 def orders(folder: Path) -> Feed:
-    """What a browser may send to the lab, whose batches are begun here in name only."""
+    """Messages of a browser to the lab, whose batches are not really started here."""
     from unittest.mock import patch
 
     from sim.lab import controller
@@ -214,17 +214,17 @@ class _Named:
             raise AssertionError(self.command)
 
     def stop(self) -> None:
-        """It does not run."""
+        """It is not running."""
 
     def ended(self) -> object:
-        """As one that has done all."""
+        """As a batch that has run everything."""
         from sim.lab.batch_process import BatchEnd
 
         return BatchEnd("done", "")
 
 
 def wishes(folder: Path) -> Feed:
-    """Which comparison an address of the lab asks for."""
+    """Addresses of comparisons in the lab."""
     from sim.lab.findings import ComparisonQuery, Findings
 
     found = Findings(small_store(folder / "whole").path)
@@ -240,18 +240,18 @@ def wishes(folder: Path) -> Feed:
 
 
 def _told(answer: Callable[[str], object], sound: Sequence[dict[str, object]]) -> Feed:
-    """Messages to somebody who answers each."""
+    """Messages to a tab that answers each."""
     return lambda random: answer(spoilt(json.dumps(random.choice(sound)), random))
 
 
 def small_store(folder: Path) -> sim.Store:
-    """Two scenarios of three short runs, in all kinds of files."""
+    """A store of two scenarios with three short runs, in all kinds of files."""
     specs = [sim.load(name, ["days=2"]) for name in ("baseline", "triggered")]
     return sim.run_batch(specs, 3, folder, executor="serial", posterior="shipped", draws=2)
 
 
 def flipped(content: bytes, random: Random) -> bytes:
-    """Some bytes changed, or the end cut off, or nothing left."""
+    """Some bytes changed, the end cut off, or everything removed."""
     if random.random() < 0.2:
         return content[: random.randrange(len(content) + 1)]
     spoiled = bytearray(content)
@@ -286,4 +286,4 @@ READERS: Final[dict[str, tuple[Make, float]]] = {
     "store": (store, 2), "sql": (sql, 2), "messages": (messages, 4), "orders": (orders, 4),
     "wishes": (wishes, 1),
 }  # fmt: skip
-"""Each with its share of the inputs."""
+"""Each reader with its share of the inputs."""

@@ -1,4 +1,4 @@
-"""How a sound text is spoilt: slips that people make, and what nobody would write."""
+"""Ways to corrupt a valid text: mistakes that people make, and what nobody would write."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ WORDS: Final = (
     "[" * 3000, '{"a":' * 1000, " " * 4000, "\n" * 200, "NaN", "None", "DROP TABLE outcomes;",
 )  # fmt: skip
 MOST: Final = 200_000
-"""Characters of a spoilt text at most."""
+"""Most characters of a corrupted text."""
 
 type Slip = Callable[[str, Random], str]
 
 
 def spoilt(text: str, random: Random) -> str:
-    """The text after one to four slips."""
+    """The text after one to four mistakes."""
     for _ in range(random.choice((1, 1, 1, 2, 3, 4))):
         text = random.choice(SLIPS)(text, random)
     return text[:MOST]
@@ -49,7 +49,7 @@ def _cut(text: str, random: Random) -> str:
 
 
 def _other_number(text: str, random: Random) -> str:
-    """Another number in place of one that stands there."""
+    """Another number in place of an existing one."""
     ends = [n for n, letter in enumerate(text) if letter.isdigit()]
     if not ends:
         return _inserted(text, random)
