@@ -89,8 +89,8 @@ def _marks(
     if incident.crossed_at is not None:
         marks.append(Mark(incident.crossed_at, line_km, 0.0, "crossed", "crossed"))
     cue = None if incident.cue is None else CUES[incident.cue]
-    if incident.detected_at is not None and cue is not None and cue.told:
-        marks.append(Mark(incident.detected_at, line_km, 0.0, cue.noted, cue.mark))
+    if incident.detected_at is not None and cue is not None and cue.clause:
+        marks.append(Mark(incident.detected_at, line_km, 0.0, cue.phrase, cue.mark))
     if alarm is not None and alarm.left_at is not None and alarm.base_km is not None:
         if incident.alarm_at is not None and incident.alarm_at != incident.detected_at:
             marks.append(Mark(incident.alarm_at, line_km, 0.0, "alarm", "alarm"))

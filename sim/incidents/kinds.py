@@ -121,17 +121,17 @@ class IncidentKind:
 class Cue:
     """How a group first became known.
 
-    ``label`` ends "first known by". ``told`` is the clause of a sentence, and ``opens`` the same at
+    ``label`` ends "first known by". ``clause`` is part of a sentence, and ``opening`` the same at
     its beginning, with ``{}`` for the group. Both are empty if sentences say it in another way.
     """
 
     name: str
     label: str
     colour: str
-    told: str = ""
-    opens: str = ""
-    alone: str = ""
-    """The clause without a sentence around it; ``told`` unless given."""
+    clause: str = ""
+    opening: str = ""
+    standalone: str = ""
+    """The clause without a sentence around it; ``clause`` unless given."""
     seen: bool = False
     """Whether somebody saw the group, rather than heard of it."""
     met: str = ""
@@ -140,9 +140,9 @@ class Cue:
     """The mark in the picture of an incident."""
 
     @property
-    def noted(self) -> str:
+    def phrase(self) -> str:
         """The clause without a sentence around it."""
-        return self.alone or self.told
+        return self.standalone or self.clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ CUES: Final = Registry(
     Cue("uav", "an aircraft", GREY, "seen from the air", "{} seen from the air", seen=True),
     Cue("sign", "its sign", ORANGE, "sign found", "sign of {} found", mark="sign"),
     Cue("tip", "a tip", GREEN, "tip", "tip about {}", "tip from a village"),
-    Cue("attack", "its attack", VERMILION, alone="by its attack"),
+    Cue("attack", "its attack", VERMILION, standalone="by its attack"),
 )  # fmt: skip
 """In the order of legends and stacks: cues at the line before later ones."""
 

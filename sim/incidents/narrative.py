@@ -155,11 +155,11 @@ def _meeting(incident: Incident, who: str) -> list[_Step]:
     opens, follows = ("surrounded",) * 2 if incident.deliberate else ("met", "contact")
     contact = [] if met is None else [_Step(met, f"{who} {opens} at", follows, relative=True)]
     cue = _cue(incident)
-    if seen is None or cue is None or not cue.told:
+    if seen is None or cue is None or not cue.clause:
         return contact  # detected by the attack itself, or not at all
     if cue.met and met is not None and abs(met - seen) < AT_ONCE_DAYS:
         return [_Step(met, f"{who} {cue.met} at", cue.met)]
-    return [_Step(seen, f"{cue.opens.format(who)} at", cue.told), *contact]
+    return [_Step(seen, f"{cue.opening.format(who)} at", cue.clause), *contact]
 
 
 def _cue(incident: Incident) -> Cue | None:

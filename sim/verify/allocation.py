@@ -44,11 +44,11 @@ def covered_districts(effort: float) -> list[Case]:
 
 def _worths(how: str, coverage: Mapping[str, float], effort: float, root: int) -> Iterator[Case]:
     """Worth of an attempt in each district at this coverage."""
-    wanted = {slug: trials_needed(1.0 - c, effort) for slug, c in coverage.items()}
+    needed = {slug: trials_needed(1.0 - c, effort) for slug, c in coverage.items()}
     changes = {
         **exposure(0.1),
         "smugglers.district_weights": districts(
-            {slug: 1000.0 * n / max(wanted.values()) for slug, n in wanted.items()}
+            {slug: 1000.0 * n / max(needed.values()) for slug, n in needed.items()}
         ),
         "technical.camera_coverage": 0.1,
         "technical.camera_emphasis": {slug: 10.0 * c for slug, c in coverage.items()},
@@ -56,7 +56,7 @@ def _worths(how: str, coverage: Mapping[str, float], effort: float, root: int) -
     }
     came: Counter[str] = Counter()
     unnoticed: Counter[str] = Counter()
-    for _, crossing in crossings(changes, 50.0, sum(wanted.values()), root):
+    for _, crossing in crossings(changes, 50.0, sum(needed.values()), root):
         came[crossing.district] += 1
         unnoticed[crossing.district] += crossing.detected_at is None
     for slug, c in coverage.items():

@@ -58,10 +58,10 @@ def modes_of_a_cell(effort: float) -> list[Case]:
     rationality = 0.5
     chances = quantal_response(list(UTILITIES.values()), rationality)
     cases = []
-    wanted = {mode: trials_needed(p, effort) for mode, p in zip(UTILITIES, chances, strict=True)}
-    chosen = _modes(rationality, max(wanted.values()), 3_001)
+    needed = {mode: trials_needed(p, effort) for mode, p in zip(UTILITIES, chances, strict=True)}
+    chosen = _modes(rationality, max(needed.values()), 3_001)
     for mode, p in zip(UTILITIES, chances, strict=True):
-        if wanted[mode]:
+        if needed[mode]:
             name = f"cell's mode: {mode}, precision {rationality:g}"
             cases.append(share(name, p, chosen[mode], chosen.total()))
     return cases
@@ -82,10 +82,10 @@ def modes_at_the_limits(effort: float) -> list[Case]:
     ]
 
 
-def _modes(rationality: float, wanted: int, root: int) -> Counter[str]:
-    """Modes of about ``wanted`` plans."""
-    runs = ceil(wanted / _PLANS_A_RUN)
-    days = wanted / runs / (_CELLS * _PLANS_A_YEAR) * 365.0
+def _modes(rationality: float, plans: int, root: int) -> Counter[str]:
+    """Modes of about ``plans`` plans."""
+    runs = ceil(plans / _PLANS_A_RUN)
+    days = plans / runs / (_CELLS * _PLANS_A_YEAR) * 365.0
     scenario = empty_scenario(ONE_SITE, {"cells.rationality": rationality, "days": days})
     chosen: Counter[str] = Counter()
     for run in range(runs):

@@ -286,11 +286,11 @@ def sign_found_later(effort: float) -> list[Case]:
     }
     seen = poisson(rate * hours * _HOUR, q)
     found = p_first(rate * p, 1.0 / (life * _HOUR))
-    wanted = max(
+    trials = max(
         trials_needed(1.0 - seen, effort), round(trials_needed(found, effort) / (1.0 - seen))
     )
     far = _far_passes(10.0 * life * _HOUR)
-    cues = _cues(Watch("sign", found, changes, far, _SPARSE), wanted, 2_080)
+    cues = _cues(Watch("sign", found, changes, far, _SPARSE), trials, 2_080)
     unseen = [cue for cue in cues if cue != "patrol"]
     return [
         share("group not seen", 1.0 - seen, len(unseen), len(cues)),
@@ -303,17 +303,17 @@ def sign_found_later(effort: float) -> list[Case]:
 
 def _seen(watch: Watch, effort: float, root: int) -> list[Case]:
     """The share seen by a patrol as a case, if the effort is enough for it."""
-    wanted = trials_needed(watch.theory, effort)
-    if not wanted:
+    trials = trials_needed(watch.theory, effort)
+    if not trials:
         return []
-    cues = _cues(watch, wanted, root)
+    cues = _cues(watch, trials, root)
     return [share(watch.name, watch.theory, cues.count("patrol"), len(cues))]
 
 
-def _cues(watch: Watch, wanted: int, root: int) -> list[Cue | None]:
+def _cues(watch: Watch, trials: int, root: int) -> list[Cue | None]:
     """The cue of each crossing at a place that counts."""
     return [
         crossing.cue
-        for model, crossing in crossings(watch.changes, watch.per_day, wanted, root)
+        for model, crossing in crossings(watch.changes, watch.per_day, trials, root)
         if watch.where(model.post_at(crossing.km).beat_at(crossing.km), crossing)
     ]

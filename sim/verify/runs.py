@@ -90,15 +90,15 @@ def is_precise(case: Case, effort: float) -> bool:
 
 
 def crossings(
-    changes: Changes, per_day: float, wanted: int, root: int
+    changes: Changes, per_day: float, total: int, root: int
 ) -> Iterator[tuple[BorderModel, Crossing]]:
-    """Yield about ``wanted`` crossings of the empty scenario with ``changes``, each with its run.
+    """Yield about ``total`` crossings of the empty scenario with ``changes``, each with its run.
 
     Groups come at ``per_day`` on the whole frontier; a long run is split into several with seeds
     of their own. ``root`` sets the seeds; each study must have its own.
     """
-    runs = ceil(wanted / _PER_RUN)
-    last = wanted / runs / per_day
+    runs = ceil(total / _PER_RUN)
+    last = total / runs / per_day
     flow = {"smugglers.loads_per_year": per_day * 365.0, "days": last + _STILL_OPEN_DAYS}
     scenario = empty_scenario(changes, flow)
     for number in range(runs):

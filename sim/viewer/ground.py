@@ -109,7 +109,7 @@ def _kinds() -> dict[str, dict[str, object]]:
     return {
         "agents": guards | crossing | standing,
         "events": {name: _legend_entry(kind.look, kind.label) for name, kind in INCIDENTS.items()},
-        "cues": {name: cue.noted for name, cue in CUES.items()},
+        "cues": {name: cue.phrase for name, cue in CUES.items()},
         "endings": {name: ending.words for name, ending in ENDINGS.items()},
     }
 

@@ -54,9 +54,9 @@ def replay_data(models: Sequence[BorderModel]) -> dict[str, object]:
 def page(data: object, assets: Path = STATIC) -> str:
     """``index.html`` with styles and scripts inlined, and ``data`` before the first script."""
     html = _read(assets, "index.html")
-    html = _STYLE.sub(lambda found: f"<style>\n{_read(assets, found[1])}\n</style>", html)
+    html = _STYLE.sub(lambda match: f"<style>\n{_read(assets, match[1])}\n</style>", html)
     modules = _modules(assets)
-    html = _SCRIPT.sub(lambda found: _script(found, assets, modules), html)
+    html = _SCRIPT.sub(lambda match: _script(match, assets, modules), html)
     first = html.find("<script")
     if first < 0:
         raise PanjError("the page has no script", path=assets / "index.html", remedy=_REMEDY)
@@ -78,8 +78,8 @@ def _data(data: object) -> str:
     return f'<script type="application/json" id="panj-replay">{safe}</script>'
 
 
-def _script(found: re.Match[str], assets: Path, modules: dict[str, str]) -> str:
-    before, name, after = found.groups()
+def _script(match: re.Match[str], assets: Path, modules: dict[str, str]) -> str:
+    before, name, after = match.groups()
     code = _rename_imports(_read(assets, name), modules).replace("</script", "<\\/script")
     return f"<script{before}{after}>\n{code}\n</script>"
 
@@ -87,13 +87,13 @@ def _script(found: re.Match[str], assets: Path, modules: dict[str, str]) -> str:
 def _modules(assets: Path) -> dict[str, str]:
     """Modules that import each other: file names, each with its name inside the page."""
     texts = [path.read_text("utf-8") for path in sorted(assets.glob("*.js"))]
-    names = sorted({found[3] for text in texts for found in _IMPORT.finditer(text)})
+    names = sorted({match[3] for text in texts for match in _IMPORT.finditer(text)})
     return {name: f"panj/{name}" for name in names}
 
 
 def _rename_imports(code: str, modules: dict[str, str]) -> str:
     """Replace paths in imports by names: a page in one file has no folder to import from."""
-    return _IMPORT.sub(lambda found: f'{found[1]}"{modules.get(found[3], found[3])}"', code)
+    return _IMPORT.sub(lambda match: f'{match[1]}"{modules.get(match[3], match[3])}"', code)
 
 
 def _import_map(assets: Path, modules: dict[str, str]) -> str:

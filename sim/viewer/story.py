@@ -168,16 +168,16 @@ def _sorties(model: "BorderModel", t0: float, t1: float) -> list[Row]:
 
     On day 0 this includes sorties that left before and are not home yet.
     """
-    found: list[tuple[float, int, int, float]] = []
+    sorties: list[tuple[float, int, int, float]] = []
     for number, post in enumerate(model.posts):
         for side, beat in zip((-1, 1), post.beats, strict=True):
             since = t0 if t0 > 0.0 else -beat.longest_days
             for departure in beat.departures(since, t1):
                 out = beat.half_km / beat.speed(departure.at)
                 if departure.at + 2.0 * out >= t0:
-                    found.append((departure.at, number, side, departure.at + out))
-    found.sort()
-    return [[number, side, day(leaves), day(turns)] for leaves, number, side, turns in found]
+                    sorties.append((departure.at, number, side, departure.at + out))
+    sorties.sort()
+    return [[number, side, day(leaves), day(turns)] for leaves, number, side, turns in sorties]
 
 
 def event(incident: Incident, start: dt.date, ground: Ground) -> Event:

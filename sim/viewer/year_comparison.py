@@ -150,7 +150,7 @@ class YearComparison:
             self._end()
         elif years is not None:
             self._wanted = max(years, self._years)
-        if years != 0 and self._due(asked=bool(years)):
+        if years != 0 and self._due(requested=bool(years)):
             self._job = self._background.begin(self._steps(self._compared))
             self._begun = [*(job for job in self._begun if not job.over), self._job]
         job, known = self._job, self._found
@@ -181,13 +181,13 @@ class YearComparison:
         if self._job is not None and self._job.last is not None:
             self._found = self._job.last
 
-    def _due(self, *, asked: bool) -> bool:
+    def _due(self, *, requested: bool) -> bool:
         """Whether to start years: for a new comparison, for more years, or to try again."""
         job = self._job
         if job is None:
             return True
         over = job.over or job.is_ended
-        return over and self._years < self._wanted and (asked or job.state == "done")
+        return over and self._years < self._wanted and (requested or job.state == "done")
 
     def _end(self) -> None:
         if self._job is not None:

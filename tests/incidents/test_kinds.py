@@ -31,9 +31,9 @@ def test_an_incident_is_a_meeting_a_raid_or_a_strike_from_afar() -> None:
 def test_a_cue_that_is_told_is_told_at_the_start_and_further_on() -> None:
     """Both clauses are there or neither, the first with a place for the group."""
     for cue in CUES.values():
-        assert bool(cue.told) == bool(cue.opens)
-        assert cue.noted
-        assert not cue.opens or cue.opens.count("{}") == 1
+        assert bool(cue.clause) == bool(cue.opening)
+        assert cue.phrase
+        assert not cue.opening or cue.opening.count("{}") == 1
         assert not cue.met or cue.seen
 
 

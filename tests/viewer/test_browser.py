@@ -269,7 +269,8 @@ def test_a_lever_moved_without_a_connection_waits_for_it(chromium: Browser, addr
         until(opened, "said.some(text => text.includes('lever moves when it is back'))")
         gone = False
         lever = "panj.session.stories.a.ground.levers.find(one => one.key.startsWith('patrols.so'))"
-        until(opened, f"!panj.session.lost && !panj.session.pulled.length && {lever}.value === 6")
+        connected = "!panj.session.lost && !panj.session.sentMoves.length"
+        until(opened, f"{connected} && {lever}.value === 6")
 
 
 def test_a_replay_plays_from_disk(chromium: Browser, tmp_path: Path) -> None:

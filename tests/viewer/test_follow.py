@@ -179,7 +179,7 @@ def test_a_link_shows_the_same_moment(chromium: Browser, fresh: Page) -> None:
     """Worlds, seed, levers, time and incident come back from the address bar."""
     page = fresh
     page.select_option("#panj-lever-alert-level", "heightened")
-    until(page, "!panj.session.pulled.length")
+    until(page, "!panj.session.sentMoves.length")
     until(page, READ)
     page.select_option("#panj-feed-filter", "all")
     page.click("#panj-event")

@@ -56,7 +56,7 @@ def _read(sheet: Sheet, ground: Ground) -> ImportedRows:
 
 def _incident(row: Cells, places: DistrictNames) -> dict[str, str]:
     name = row.get("admin2", "") or row.get("location", "")
-    found = district(name, places, "its admin2 is not a district of this ground")
+    place = district(name, places, "its admin2 is not a district of this ground")
     kind = _kind(row)
     dead = number(row["fatalities"])
     cells = {} if dead else dict.fromkeys(_KILLED, "0")
@@ -71,7 +71,7 @@ def _incident(row: Cells, places: DistrictNames) -> dict[str, str]:
         "date_start": row["event_date"],
         "date_end": row["event_date"],
         "date_certainty": _CERTAINTY.get(row.get("time_precision", "").removesuffix(".0"), ""),
-        "district": found,
+        "district": place,
         "kind": kind,
         "actor_reported": "; ".join(filter(None, (row.get("actor1"), row.get("actor2")))),
         "note": note,

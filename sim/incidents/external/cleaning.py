@@ -118,11 +118,11 @@ class CellCleaner:
 
     def _days(self, rows: list[Row[dict[str, str]]], column: str) -> None:
         filled = [row for row in rows if row.value.get(column)]
-        slashed = [found for row in filled if (found := _SLASHED.fullmatch(row.value[column]))]
+        slashed = [match for row in filled if (match := _SLASHED.fullmatch(row.value[column]))]
         orders = {
             order
             for order, place in (("day first", 1), ("month first", 2))
-            if any(int(found[place]) > 12 for found in slashed)
+            if any(int(match[place]) > 12 for match in slashed)
         }
         for row in filled:
             cell = row.value[column]
@@ -163,14 +163,14 @@ def _flag(cell: str) -> tuple[str, str] | None:
 def _day(cell: str, month_first: bool) -> str | None:
     """A date as YYYY-MM-DD, without a time of day that follows it."""
     for pattern, order in ((_ISO, (1, 2, 3)), (_POINTED, (3, 2, 1)), (_SLASHED, (3, 2, 1))):
-        if found := pattern.fullmatch(cell):
-            year, month, day = (found[place] for place in order)
+        if match := pattern.fullmatch(cell):
+            year, month, day = (match[place] for place in order)
             if pattern is _SLASHED and month_first:
                 month, day = day, month
             return f"{year}-{month:0>2}-{day:0>2}"
-    if (found := _WORDED.fullmatch(cell)) is not None:
-        place, odd = divmod(_MONTHS.find(found[2].casefold()), 3)
-        return None if odd else f"{found[3]}-{place + 1:02}-{found[1]:0>2}"
+    if (match := _WORDED.fullmatch(cell)) is not None:
+        place, odd = divmod(_MONTHS.find(match[2].casefold()), 3)
+        return None if odd else f"{match[3]}-{place + 1:02}-{match[1]:0>2}"
     return None
 
 

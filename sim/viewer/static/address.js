@@ -41,23 +41,23 @@ const KNOWN = { scenario: [isName, "a name"], against: [isName, "a name"],
  * if it is empty. What cannot be read is null and listed in `faults`. */
 export function readAddress(hash) {
   if (hash.length < 2) return null;
-  const said = new URLSearchParams(hash.slice(1));
+  const parameters = new URLSearchParams(hash.slice(1));
   const faults = [];
-  const asked = Object.fromEntries(Object.entries(KNOWN).map(([name, [right, what]]) => {
-    const [text = null, ...more] = said.getAll(name);
+  const values = Object.fromEntries(Object.entries(KNOWN).map(([name, [right, what]]) => {
+    const [text = null, ...more] = parameters.getAll(name);
     if (more.length) faults.push(`${name} is given ${more.length + 1} times`);
     if (text === null || right(text)) return [name, text];
     faults.push(`${name} = ${quoted(text)} is not ${what}`);
     return [name, null];
   }));
-  const moves = said.getAll("lever").map((text) => {
+  const moves = parameters.getAll("lever").map((text) => {
     const move = leverOf(text);
     if (!move) faults.push(`lever = ${quoted(text)} is not KEY:VALUE or KEY:VALUE@DAY`);
     return move;
   }).filter(Boolean);
-  const others = [...new Set(said.keys())].filter((name) => name !== "lever" && !Object.hasOwn(KNOWN, name));
+  const others = [...new Set(parameters.keys())].filter((name) => name !== "lever" && !Object.hasOwn(KNOWN, name));
   if (others.length) faults.push(`${others.slice(0, 3).map(quoted).join(", ")} ${others.length > 1 ? "are" : "is"} unknown`);
-  return { ...asked, t: asked.t === null ? null : Number(asked.t), side: asked.in ?? "a", moves, faults };
+  return { ...values, t: values.t === null ? null : Number(values.t), side: values.in ?? "a", moves, faults };
 }
 
 /** The address of what is shown. */

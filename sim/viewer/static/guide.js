@@ -16,73 +16,73 @@ export class Guide {
     this.owns = owns;
     this.followed = null;
     this.goal = owns ? { gravest: true } : null;
-    this.hunting = 0;
+    this.seeking = 0;
     this.faults = []; // of the link
     this.due = every(ADDRESS_MS);
-    this.heard = () => this.#hear();
-    if (owns) window.addEventListener("hashchange", this.heard);
+    this.onHashChange = () => this.#followAddress();
+    if (owns) window.addEventListener("hashchange", this.onHashChange);
   }
 
   // -- by an address -----------------------------------------------------------------------
 
   /** What to open: what the address asks for, as far as it is offered. */
   wanted(scenarios, first) {
-    const asked = this.owns ? readAddress(window.location.hash) : null;
-    if (!asked) return { wanted: first, moves: [] };
-    this.faults = [...asked.faults];
+    const request = this.owns ? readAddress(window.location.hash) : null;
+    if (!request) return { wanted: first, moves: [] };
+    this.faults = [...request.faults];
     const names = scenarios.map((one) => one.name);
     const known = (name, role) => {
       if (!name || names.includes(name)) return name;
       this.faults.push(`it names the ${role} ${quoted(name)}, which is not offered here`);
       return null;
     };
-    const scenario = known(asked.scenario, "scenario");
-    const against = known(asked.against, "scenario to compare with");
-    const whole = scenario || !asked.scenario;
-    const named = whole && (asked.scenario || asked.against);
+    const scenario = known(request.scenario, "scenario");
+    const against = known(request.against, "scenario to compare with");
+    const whole = scenario || !request.scenario;
+    const named = whole && (request.scenario || request.against);
     const wanted = { ...first, ...(named ? { scenario: scenario ?? first.scenario, against } : {}),
-      seed: asked.seed ?? first.seed };
-    this.goal = whole && (asked.t !== null || asked.incident) ? asked : { gravest: true };
-    this.#complain();
-    return { wanted, moves: whole ? asked.moves : [] };
+      seed: request.seed ?? first.seed };
+    this.goal = whole && (request.t !== null || request.incident) ? request : { gravest: true };
+    this.#showFaults();
+    return { wanted, moves: whole ? request.moves : [] };
   }
 
   /** Show above the page all faults of the link, and `more` that were found since. */
-  #complain(...more) {
+  #showFaults(...more) {
     this.faults.push(...more);
     this.room.notice(this.faults.length
       ? `The link has faults: ${this.faults.join("; ")}. The rest of it is shown.` : "");
   }
 
   /** Add a fault for a time after the end of the run. */
-  #late(what, t) {
+  #checkTime(what, t) {
     const { days } = this.room.session;
-    if (t > days) this.#complain(`${what} ${t} is after the end of the run (day ${days})`);
+    if (t > days) this.#showFaults(`${what} ${t} is after the end of the run (day ${days})`);
   }
 
   /** In a replay the address can only say where to begin. */
   replayed(stories) {
-    const asked = this.owns ? readAddress(window.location.hash) : null;
-    if (!asked) return;
-    this.faults = [...asked.faults];
+    const request = this.owns ? readAddress(window.location.hash) : null;
+    if (!request) return;
+    this.faults = [...request.faults];
     const held = { scenario: stories.a.ground.scenario.name, against: stories.b?.ground.scenario.name ?? null,
       seed: stories.a.ground.seed };
     for (const [name, what] of [["scenario", "scenario"], ["against", "scenario to compare with"], ["seed", "seed"]]) {
-      if (asked[name] && asked[name] !== held[name]) {
-        this.faults.push(`it names the ${what} ${quoted(asked[name])}, and this file holds ${held[name] ?? "none"}`);
+      if (request[name] && request[name] !== held[name]) {
+        this.faults.push(`it names the ${what} ${quoted(request[name])}, but this file holds ${held[name] ?? "none"}`);
       }
     }
-    this.goal = asked.t !== null || asked.incident ? asked : { gravest: true };
-    this.#complain();
+    this.goal = request.t !== null || request.incident ? request : { gravest: true };
+    this.#showFaults();
   }
 
   /** The address was changed by hand, or by a link inside the page. */
-  #hear() {
+  #followAddress() {
     const { session } = this.room;
     if (!session.ready || window.location.hash === this.address) return;
     this.address = window.location.hash;
-    const asked = readAddress(window.location.hash);
-    if (!asked) return;
+    const request = readAddress(window.location.hash);
+    if (!request) return;
     this.drop();
     if (!session.source.live) this.replayed(session.stories);
     else {
@@ -93,11 +93,11 @@ export class Guide {
       }
     }
     this.#begin();
-    this.heardMore(); // of these worlds all may be known
+    this.storyGrew(); // the worlds may already be known in full
   }
 
-  #tell() {
-    if (this.address !== undefined && window.location.hash !== this.address) return; // it is yet to be heard
+  #updateAddress() {
+    if (this.address !== undefined && window.location.hash !== this.address) return; // the new address is handled first
     const { session, t } = this.room;
     const { a, b } = session.stories;
     const shown = session.wanted ?? { scenario: a.ground.scenario.name,
@@ -115,7 +115,7 @@ export class Guide {
     if (fresh && !room.session.source.live) this.replayed(room.session.stories);
     if (fresh) {
       this.drop();
-      for (const { key, at } of room.session.moves) this.#late(`lever ${key} at day`, at);
+      for (const { key, at } of room.session.moves) this.#checkTime(`lever ${key} at day`, at);
       this.#begin();
     } else followed?.read(room.session.stories);
   }
@@ -135,7 +135,7 @@ export class Guide {
   }
 
   /** More is known: go where the goal is, or on to what was looked for. */
-  heardMore() {
+  storyGrew() {
     const { session } = this.room;
     if (session.opening) return; // it belongs to worlds that are being replaced
     if (this.followed && this.followed.to + 1 > this.followed.readTo) {
@@ -143,7 +143,7 @@ export class Guide {
       this.#show();
     }
     if (this.goal) this.#arrive(session.read >= 1);
-    if (this.hunting) this.next(this.hunting);
+    if (this.seeking) this.next(this.seeking);
   }
 
   #arrive(all) {
@@ -160,9 +160,9 @@ export class Guide {
     this.goal = null;
     room.picker.mention("");
     const t = goal.t ?? null;
-    this.#late("day", goal.t);
+    this.#checkTime("day", goal.t);
     if (target) this.follow(target, { at: t ?? target.event?.t ?? null, play: false });
-    else if (goal.incident) this.#complain(`the incident ${quoted(goal.incident)} does not happen in this run`);
+    else if (goal.incident) this.#showFaults(`the incident ${quoted(goal.incident)} does not happen in this run`);
   }
 
   // -- following ---------------------------------------------------------------------------
@@ -200,7 +200,7 @@ export class Guide {
   follow(target, { at = null, play = !this.room.calm } = {}) {
     const { room } = this;
     this.goal = null;
-    this.hunting = 0;
+    this.seeking = 0;
     const before = this.followed?.before ?? this.here();
     if (at !== null && !this.followed) before.t = at; // the user was brought here: there is no other place to return to
     this.followed = new Followed(room.session.stories, target, before);
@@ -242,9 +242,9 @@ export class Guide {
     const later = rows.findIndex((row) => row.t > t + 1e-5);
     const index = here >= 0 ? here + by : by > 0 ? later : rows.findLastIndex((row) => row.t < t - 1e-5);
     const row = rows[index];
-    this.hunting = !row && by > 0 && session.known < session.days ? by : 0;
+    this.seeking = !row && by > 0 && session.known < session.days ? by : 0;
     if (row) this.follow({ side: row.side, of: row.event.of, event: row.event.kind ? row.event : null });
-    else if (!this.hunting) room.picker.say(by > 0 ? "The feed has nothing later." : "The feed has nothing earlier.");
+    else if (!this.seeking) room.picker.say(by > 0 ? "The feed has nothing later." : "The feed has nothing earlier.");
   }
 
   /** From the first step again. */
@@ -264,7 +264,7 @@ export class Guide {
   /** Stop following, without returning. */
   drop() {
     this.followed = null;
-    this.hunting = 0;
+    this.seeking = 0;
     delete this.room.stage.dataset.follow;
     this.room.incidentCard.hide();
     this.room.stale = true;
@@ -273,7 +273,7 @@ export class Guide {
   /** The user went to another moment by hand. */
   released(t) {
     this.goal = null;
-    this.hunting = 0;
+    this.seeking = 0;
     const { followed } = this;
     if (followed && (t < followed.from - 1e-6 || t > followed.to + 1e-6)) this.leave({ stay: true });
   }
@@ -281,11 +281,11 @@ export class Guide {
   page(now) {
     const { room, followed } = this;
     if (followed) room.incidentCard.update(room.t);
-    if (this.owns && this.due(now)) this.#tell();
+    if (this.owns && this.due(now)) this.#updateAddress();
   }
 
   close() {
-    window.removeEventListener("hashchange", this.heard);
+    window.removeEventListener("hashchange", this.onHashChange);
   }
 }
 

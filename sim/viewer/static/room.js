@@ -42,7 +42,7 @@ export class Room {
     this.rows = { list: [], marks: {}, missing: {} };
     this.owns = owns;
     this.guide = new Guide(this, owns);
-    this.session = new Session(source, this.#ears());
+    this.session = new Session(source, this.#handlers());
     this.source = source;
     this.#build(host);
     this.#theme();
@@ -51,21 +51,21 @@ export class Room {
     this.beat = requestAnimationFrame((now) => this.#frame(now));
   }
 
-  #ears() {
+  #handlers() {
     return {
       worlds: (stories, fresh) => this.#worlds(stories, fresh),
       stretch: () => {
         this.#compare();
         this.stale = true;
-        this.guide.heardMore();
+        this.guide.storyGrew();
         if (this.session.read >= 1) this.comparison.begin();
       },
       catalogue: (message, wanted) => {
         this.picker.catalogue(message.scenarios);
-        const asked = this.session.ready ? { wanted, moves: [] }
+        const opening = this.session.ready ? { wanted, moves: [] }
           : this.guide.wanted(message.scenarios, message.first);
-        this.picker.set(asked.wanted);
-        return asked;
+        this.picker.set(opening.wanted);
+        return opening;
       },
       levers: (levers) => {
         this.levers.set(levers);
@@ -312,7 +312,7 @@ export class Room {
     const passed = Math.min((now - (this.last ?? now)) / 1000, LONGEST_FRAME_S);
     this.last = now;
     if (!this.session.ready) return;
-    this.session.ask(this.goal ?? (this.guide.hunting ? this.session.known : this.t), now);
+    this.session.ask(this.goal ?? (this.guide.seeking ? this.session.known : this.t), now);
     this.#advance(passed);
     this.tour.advance(passed);
     if (this.isPlaying || this.stale || this.panes.some((pane) => pane.flies)) {

@@ -16,10 +16,10 @@ export class Session {
     this.stories = {};
     this.wanted = null;
     this.moves = [];
-    this.pulled = [];
+    this.sentMoves = [];
     this.offered = [];
     this.opening = null;
-    this.asked = null;
+    this.askedAt = null;
     this.grounds = new Map();
   }
 
@@ -60,8 +60,8 @@ export class Session {
   #open(fresh) {
     this.opening = { sides: this.wanted.against ? ["a", "b"] : ["a"], fresh };
     this.grounds.clear();
-    this.asked = null;
-    this.pulled = [];
+    this.askedAt = null;
+    this.sentMoves = [];
     const { scenario, against, seed } = this.wanted;
     const levers = Object.fromEntries(this.moves.filter((move) => !move.live)
       .map(({ key, value }) => [key, value]));
@@ -74,29 +74,29 @@ export class Session {
     const lever = this.stories.a.ground.levers.find((one) => one.key === key);
     const move = { key, value, at, live: lever.live };
     this.moves.push(move);
-    const heard = this.#pull(move);
-    if (!heard && this.source.live) this.on.say("The connection to the program is lost; the lever moves when it is back.", true);
+    const sent = this.#sendMove(move);
+    if (!sent && this.source.live) this.on.say("The connection to the program is lost; the lever moves when it is back.", true);
     else this.on.say(lever.live ? "taking effect from now on …" : "running again with the same seed …");
   }
 
-  #pull(move) {
-    this.pulled.push(move);
+  #sendMove(move) {
+    this.sentMoves.push(move);
     return this.source.send({ do: "lever", key: move.key, value: move.value, at: move.at });
   }
 
   /** Ask for what comes: up to `t` first, then little by little for a year beyond it. */
   ask(t, now) {
-    if (!this.source.live || !this.ready || this.opening || this.pulled.length) return;
-    if (this.asked && now - this.asked < PATIENCE_MS) return;
+    if (!this.source.live || !this.ready || this.opening || this.sentMoves.length) return;
+    if (this.askedAt && now - this.askedAt < PATIENCE_MS) return;
     const { known } = this;
     if (known >= Math.min(this.days, t + AHEAD_DAYS)) return;
     const until = Math.max(known + (known ? MORE_DAYS : FIRST_DAYS), t);
-    if (this.source.send({ do: "more", until: Math.min(this.days, until) })) this.asked = now;
+    if (this.source.send({ do: "more", until: Math.min(this.days, until) })) this.askedAt = now;
   }
 
   #status(state, why) {
     if (state === "lost") {
-      this.asked = null;
+      this.askedAt = null;
       this.lost = true;
       this.on.say(`The connection to the program is lost${why ? ` (${why})` : ""}; trying again …`, true);
     } else if (state === "connected") {
@@ -118,11 +118,11 @@ export class Session {
   }
 
   #error(message) {
-    this.asked = null;
+    this.askedAt = null;
     if (message.do === "odds") this.on.comparison(message);
     if (message.do === "open") this.#refused(message.text);
     if (message.do === "lever") {
-      const refused = this.pulled.shift();
+      const refused = this.sentMoves.shift();
       this.moves = this.moves.filter((move) => move !== refused);
       this.on.levers(this.stories.a.ground.levers);
     }
@@ -168,19 +168,19 @@ export class Session {
     this.grounds = new Map();
     this.on.say("");
     this.on.worlds(this.stories, fresh);
-    for (const move of this.moves.filter((one) => one.live)) this.#pull(move);
+    for (const move of this.moves.filter((one) => one.live)) this.#sendMove(move);
   }
 
   #stretch(message) {
     const story = this.stories[message.side];
     if (!story || (message.world ?? 0) !== story.world) return;
     story.append(message);
-    if (message.side === Object.keys(this.stories).at(-1)) this.asked = null;
+    if (message.side === Object.keys(this.stories).at(-1)) this.askedAt = null;
     this.on.stretch();
   }
 
   #moved({ key, value, live }) {
-    this.pulled.shift();
+    this.sentMoves.shift();
     for (const story of Object.values(this.stories)) {
       const lever = story.ground.levers.find((one) => one.key === key);
       if (lever) lever.value = value;
