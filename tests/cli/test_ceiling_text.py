@@ -59,7 +59,7 @@ def test_it_is_told_after_the_comparison_when_asked(panj, store: Path) -> None:
     status, told, _ = panj(store, "--ceiling", "--outcomes", "victims")
     assert status == 0
     verdict, heading = told.index("Verdict"), told.index("Distance from the ceiling")
-    assert verdict < told.index("Ranking by") < heading < told.index("seen: chance that")
+    assert verdict < told.index("Ranking by") < heading < told.index("seen: probability that")
     assert told.rstrip().endswith("triggered: at routine, its level until something happens.")
     assert "ceiling" not in panj(store, "--outcomes", "victims")[1]
 
