@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite, nan
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sim.calibrate.priors import Parameter, read_priors
 from sim.calibrate.reports import Report, reports_of_run
-from sim.calibrate.statistics import RUN, compute, statistics
+from sim.calibrate.statistics import RUN, Statistic, compute, statistics
 from sim.calibrate.targets import Target, read_targets
 from sim.errors import ScenarioError
 from sim.frontier.ground import Ground
@@ -32,6 +32,10 @@ class Year(NamedTuple):
     reports: tuple[Report, ...]
     outcomes: Mapping[str, float | int | None]
     ground: Ground
+
+    def over(self, statistic: Statistic, months: Collection[int]) -> float | None:
+        """Compute a statistic over the reports of some months."""
+        return statistic.over([row for row in self.reports if row.day.month in months])
 
 
 @dataclass(frozen=True)

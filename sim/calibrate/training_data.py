@@ -104,8 +104,7 @@ def read_training_data(
         place = len(rows)
         rows.append(number)
         for (name, months), column in figures.items():
-            reports = [report for report in year.reports if report.day.month in months]
-            column.append(float(known[name].over(reports) or 0.0))
+            column.append(float(year.over(known[name], months) or 0.0))
         for target in evidence.targets:
             targets[target.name].append(figure(target, year))
         for report in year.reports:
@@ -134,14 +133,14 @@ def read_training_data(
     )
 
 
-def _figure_keys(evidence: Evidence) -> list[tuple[str, Months]]:
+def _figure_keys(evidence: Evidence) -> Iterable[tuple[str, Months]]:
     """Return each statistic and months that the chain needs, without duplicates."""
-    keys: dict[tuple[str, Months], None] = {}
-    for link in evidence.links:
-        for months in (span.months for span in link.cell.spans):
-            for name in (link.cell.statistic.name, *(g.statistic for g in link.given)):
-                keys[name, months] = None
-    return list(keys)
+    return dict.fromkeys(
+        (name, span.months)
+        for link in evidence.links
+        for span in link.cell.spans
+        for name in (link.cell.statistic.name, *(g.statistic for g in link.given))
+    )
 
 
 def _event_table(rows: Sequence[tuple[int, dict[str, float]]]) -> EventTable:
@@ -168,9 +167,9 @@ def logs_of_year(
         if key.startswith("regimes.")
     }
     rules = spec.regimes.model_copy(update=changed)
-    there = spec.model_copy(update={"regimes": rules})
+    scenario = spec.model_copy(update={"regimes": rules})
     loads = drawn.get(FLOW, spec.smugglers.loads_per_year)
     plans = drawn.get(PLANS, spec.cells.plans_per_year)
-    flow = loads * regimes.flow(there, 0.0)
-    own = plans * regimes.plans(there, 0.0)
-    return float(np.log(max(flow, LEAST))), float(np.log(max(own, LEAST)))
+    flow = loads * regimes.flow(scenario, 0.0)
+    own_plans = plans * regimes.plans(scenario, 0.0)
+    return float(np.log(max(flow, LEAST))), float(np.log(max(own_plans, LEAST)))

@@ -71,8 +71,7 @@ def simulate(request: YearRequest) -> YearResult:
         if isinstance(key, str):
             figures.append(figure(targets[key], year))
         else:
-            reports = [report for report in year.reports if report.day.month in key[1]]
-            value = known[key[0]].over(reports)
+            value = year.over(known[key[0]], key[1])
             figures.append(np.nan if value is None else float(value))
     return YearResult(request, figures)
 
