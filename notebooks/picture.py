@@ -1,7 +1,7 @@
-"""The pictures of the notebooks: the tuner with all its years simulated, and the map in a cell.
+"""Make the pictures of the notebooks: the tuner with all years simulated, and the map in a cell.
 
-``python notebooks/picture.py [FOLDER]``; docs/img/notebook unless said. It needs Playwright and
-Chromium. The page below gives a widget what a notebook would.
+``python notebooks/picture.py [FOLDER]``; default: docs/img/notebook. It needs Playwright and
+Chromium. The page below stands in for a notebook.
 """
 
 import base64
@@ -122,7 +122,7 @@ def map_of_two():
 
 
 def main(names):
-    """Take both."""
+    """Take both pictures."""
     folder = Path(names[0]) if names else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for name, take in {"tuner": tuner, "map": map_of_two}.items():

@@ -1,8 +1,8 @@
 """Run the notebooks and store their outputs, so that they can be read without running.
 
-``python notebooks/store.py [NOTEBOOK ...]``; all notebooks of this folder unless named. Live
-widgets are left out of what is stored: a page that cannot run them shows the words or the table
-that stand in for each. Nothing of the machine is kept.
+``python notebooks/store.py [NOTEBOOK ...]``; default: all notebooks of this folder. Live widgets
+are not stored: a page that cannot run them shows the text or the table instead. No details of the
+machine are stored.
 """
 
 import re
@@ -17,7 +17,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def executed(path: Path) -> nbformat.NotebookNode:
+def run_notebook(path: Path) -> nbformat.NotebookNode:
     """Run a notebook from top to bottom in its own folder; an error in a cell is raised."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
@@ -28,11 +28,11 @@ def executed(path: Path) -> nbformat.NotebookNode:
         store_widget_state=False,
     )
     client.execute()
-    return tidied(notebook)
+    return clean(notebook)
 
 
-def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without times, live widgets, and what tells of the machine."""
+def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Remove times, live widgets and details of the machine."""
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata = {}
@@ -44,9 +44,9 @@ def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def main(names: list[str]) -> None:
-    """Run and store."""
+    """Run and store the notebooks."""
     for path in [Path(name) for name in names] or sorted(HERE.glob("*.ipynb")):
-        nbformat.write(executed(path), path)
+        nbformat.write(run_notebook(path), path)
         print(path.name)
 
 

@@ -19,7 +19,7 @@ def store() -> dict[str, Any]:
 def run(name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A notebook after a run in a kernel of its own; an error in a cell is raised."""
     monkeypatch.setenv("PANJ_QUICK", "1")
-    return store()["executed"](FOLDER / f"{name}.ipynb")
+    return store()["run_notebook"](FOLDER / f"{name}.ipynb")
 
 
 def kinds(notebook: Any) -> list[list[str]]:
@@ -52,7 +52,7 @@ def test_a_run_is_tidied(tmp_path: Path) -> None:
     data = {view: {"model_id": "x"}, "text/html": "<table>"}
     cell.outputs = [nbformat.v4.new_output("display_data", data)]
     notebook.cells = [cell]
-    tidy = store()["tidied"](notebook)
+    tidy = store()["clean"](notebook)
     assert tidy.metadata == {"kernelspec": store()["KERNEL"], "language_info": {"name": "python"}}
     assert tidy.cells[0].metadata == {}
     assert tidy.cells[0].outputs[0].data == {"text/html": "<table>"}
