@@ -82,7 +82,7 @@ def test_stocks_serve_a_data_collector() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_marks_are_in_order_and_in_the_picture(seed: int) -> None:
-    """What happened is told in order of time, ends with the incident, and lies in the frame."""
+    """The marks are in order of time, end with the incident, and lie in the frame."""
     for drawn in pictures(seed):
         times = [mark.t for mark in drawn.marks]
         assert times == sorted(times)

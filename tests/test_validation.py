@@ -1,4 +1,4 @@
-"""What pydantic refuses is told with key, value, reason and remedy."""
+"""Errors of pydantic become problems with key, value, reason and remedy."""
 
 from typing import Annotated, Literal
 

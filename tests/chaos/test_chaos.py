@@ -60,7 +60,7 @@ def test_a_batch_is_disturbed_as_often_as_it_takes(bench: Bench, name: str) -> N
 
 
 def test_a_batch_killed_while_it_begins_its_catalogue_is_begun_anew(bench: Bench) -> None:
-    """Until the first transaction is over a reader is told that there is nothing yet."""
+    """Until the first transaction has ended, a reader learns that the store is still empty."""
     names = [(e.kind, Path(e.path).name) for e in bench.log.events if isinstance(e, Event)]
     begun = names.index(("open", "store.sqlite")) + 1
     written = names.index(("unlink", "store.sqlite-journal"))
@@ -78,7 +78,7 @@ def test_a_batch_killed_while_it_begins_its_catalogue_is_begun_anew(bench: Bench
 
 
 def test_without_syncs_a_power_cut_loses_runs(bench: Bench) -> None:
-    """The same batch on a disk that was never told to keep anything: what was done is gone."""
+    """The same batch on a disk that never synced anything: finished runs are gone."""
     events = [e for e in bench.log.events if isinstance(e, int) or e.kind not in ("sync", "settle")]
     found = power.cuts(bench.log.root, events, bench.chance("careless"))
     lost = max(found, key=lambda cut: cut.done - len(cut.state))

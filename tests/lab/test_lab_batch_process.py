@@ -29,7 +29,7 @@ def end_of(child: BatchProcess) -> BatchEnd:
 
 
 def test_a_batch_does_what_the_command_does(tmp_path: Path, shorts: list[Path]) -> None:
-    """The store is there, its history names the command, and what the command said is told."""
+    """The store exists, its history names the command, and the command's output is shown."""
     child = batch(tmp_path / "s", shorts[:1], 5)
     ended = end_of(child)
     assert ended.kind == "done", ended.text

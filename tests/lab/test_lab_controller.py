@@ -78,7 +78,7 @@ def test_a_plan_takes_time_by_days_and_processes() -> None:
 
 
 def test_a_batch_from_start_to_end(store: Path, shorts: list[Path]) -> None:
-    """It is begun, another start is refused while it runs, and its end is told to all tabs."""
+    """It starts, a second start is refused while it runs, and all tabs show its end."""
     desk = desk_of(store, shorts)
     wanted = {"scenarios": ["plain", "many"], "replicates": YEARS + 4}
     state = ask(desk, do="start", **wanted)
@@ -115,7 +115,7 @@ def test_a_batch_is_stopped_and_gone_on_with(tmp_path: Path, shorts: list[Path])
 
 
 def test_leaving_stops_the_batch_in_order(tmp_path: Path, shorts: list[Path]) -> None:
-    """The page ends with Ctrl-C; its batch keeps what is finished and says how it goes on."""
+    """The page ends with Ctrl-C; its batch keeps finished runs and says how to continue."""
     desk = desk_of(tmp_path / "s", shorts)
     ask(desk, do="start", scenarios=["plain"], replicates=5000)
     eventually(lambda: runs(tmp_path / "s") > 0)
@@ -224,7 +224,7 @@ def test_a_process_that_cannot_be_started_is_told(
 
 
 def test_what_the_lab_is_given_is_given_to_its_batches(store: Path, shorts: list[Path]) -> None:
-    """Processes, code of one's own, other code and values: in the command that is shown."""
+    """Processes, user code, other code and values: all are in the command that is shown."""
     terms = LabOptions(store, jobs=3, allow_code=True, allow_mixed=True)
     desk = Controller(terms, load_choices(map(str, shorts)), RunSpeed())
     (told,) = desk.answer('{"do": "plan", "scenarios": ["plain"], "replicates": 99}')

@@ -1,4 +1,4 @@
-"""However the lab is told to end, its batch keeps what is finished."""
+"""However the lab ends, its batch keeps finished runs."""
 
 import json
 import os

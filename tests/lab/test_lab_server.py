@@ -80,7 +80,7 @@ def test_a_lock_reaches_every_tab(store: Path, shorts: list[Path]) -> None:
 
 
 def test_mistakes_are_told_and_outlived(client: TestClient) -> None:
-    """An unknown message, too long a one, and bytes: an error each, and the tab goes on."""
+    """An unknown message, too long a one, and bytes: an error each, and the tab continues."""
     with client.websocket_connect(SOCKET) as tab:
         for text, said in (('{"do": "dance"}', "does not know"), ("x" * 70_000, "at most")):
             tab.send_text(text)
@@ -111,7 +111,7 @@ def test_one_scenario_is_told_by_itself(client: TestClient) -> None:
 
 
 def test_a_name_cannot_put_markup_into_the_page(client: TestClient) -> None:
-    """What is wrong is told as text, with the names that there are."""
+    """Errors are texts that list the known names."""
     answer = client.get("/found", params={"baseline": "<script>alert(1)</script>"})
     assert list(answer.json()) == ["error"]
     assert "plain" in answer.json()["error"]

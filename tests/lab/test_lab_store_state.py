@@ -1,4 +1,4 @@
-"""What the page is told of a store: not begun, filled, being filled, cut short, damaged."""
+"""The states of a store: missing, filled, being filled, interrupted, damaged."""
 
 from pathlib import Path
 

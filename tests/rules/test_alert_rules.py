@@ -137,7 +137,7 @@ def test_a_name_is_given_once() -> None:
 
 
 def test_an_unknown_rule_is_refused_with_its_neighbour() -> None:
-    """``trigered`` is told of ``triggered``, before anything is built."""
+    """``trigered`` is refused with the suggestion ``triggered``, before anything is built."""
     with pytest.raises(PanjError, match=r"there is no such rule.*Did you mean triggered"):
         sim.load("baseline", {"alert.policy": "trigered"})
 

@@ -1,4 +1,4 @@
-"""Rules of one's own, from a user's file: where they run, and where they are never imported."""
+"""User-defined rules: where they run, and where they are never imported."""
 
 import json
 import sys
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import own_rules
 import pytest
+import sample_rules
 
 import sim
 from sim.cli.main import main
@@ -22,7 +22,7 @@ SHORT = ["--set", "days=20"]
 
 @pytest.fixture(autouse=True)
 def unknown() -> Iterator[None]:
-    """Each test begins and ends with no rule of one's own known, and none allowed."""
+    """Each test starts and ends without user-defined rules, and without permission for them."""
     yield
     user_rules._loaded.clear()
     for name in ("my_rules", "broken", "raising", "needy"):
@@ -48,7 +48,7 @@ def weekend_days(tables: Path) -> set[str]:
 
 def test_a_rule_runs_by_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """``panj run`` with the option follows it, and says in run.json which code it was."""
-    scenario = own_rules.write(tmp_path)
+    scenario = sample_rules.write(tmp_path)
     panj(capsys, "run", scenario, "--allow-code", *SHORT, "-o", tmp_path / "run")
     told = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     assert list(told["rules"]) == ["my_rules:Weekends"]
@@ -59,9 +59,9 @@ def test_without_the_option_nothing_is_imported(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """One sentence says what to add; a module that writes a file when imported has written none."""
-    scenario = own_rules.write(tmp_path)
+    scenario = sample_rules.write(tmp_path)
     trap = f"open({str(tmp_path / 'imported')!r}, 'w').close()\n"
-    (tmp_path / "my_rules.py").write_text(trap + own_rules.module(), "utf-8")
+    (tmp_path / "my_rules.py").write_text(trap + sample_rules.module(), "utf-8")
     said = panj(capsys, "run", scenario, *SHORT, "-o", tmp_path / "run", status=2)
     assert said.count("\n") == 1
     assert "my_rules:Weekends" in said
@@ -80,7 +80,7 @@ def test_a_store_is_begun_resumed_and_read(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Two processes and one give the same; opening and comparing need neither option nor file."""
-    scenario = own_rules.write(tmp_path)
+    scenario = sample_rules.write(tmp_path)
     asked = ["--allow-code", *SHORT]
     for name, how in (("pool", ["--jobs", 2]), ("serial", ["--serial"])):
         panj(capsys, "batch", "baseline", scenario, "-n", 2, "-o", tmp_path / name, *how, *asked)
@@ -101,7 +101,7 @@ def test_changed_code_is_not_mixed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Under the same name other code is refused, for more runs and for runs made again."""
-    scenario = own_rules.write(tmp_path)
+    scenario = sample_rules.write(tmp_path)
     store = tmp_path / "store"
     asked = ["--serial", "--allow-code", *SHORT]
     panj(capsys, "batch", scenario, "-n", 1, "-o", store, *asked)
@@ -121,7 +121,7 @@ def test_changed_code_is_not_mixed(
 
 def test_python_says_it_in_one_argument(tmp_path: Path) -> None:
     """``allow_code`` for rules by name; a registered class needs none, in a pool either."""
-    spec = sim.load(own_rules.write(tmp_path), {"days": 20.0}, allow_code=True)
+    spec = sim.load(sample_rules.write(tmp_path), {"days": 20.0}, allow_code=True)
     changes = sim.BorderModel(spec, 1).run().log[AlertChange]
     assert {change.level for change in changes} == {"elevated", "heightened"}
     store = sim.run_batch([spec], replicates=2, jobs=2)
@@ -130,7 +130,7 @@ def test_python_says_it_in_one_argument(tmp_path: Path) -> None:
 
 def test_an_allocation_rule_comes_the_same_way(tmp_path: Path) -> None:
     """Named under ``patrols``, it moves the patrols of the western districts."""
-    scenario = own_rules.write(tmp_path)
+    scenario = sample_rules.write(tmp_path)
     text = 'extends = "baseline.toml"\n[patrols]\nallocation = "my_rules:Westward"\n'
     scenario.write_text(text, "utf-8")
     model = sim.BorderModel(sim.load(scenario, {"days": 20.0}, allow_code=True)).run()
@@ -139,7 +139,7 @@ def test_an_allocation_rule_comes_the_same_way(tmp_path: Path) -> None:
 
 def test_the_view_plays_it(tmp_path: Path) -> None:
     """A session opens the scenario where code was allowed, and says what to add where not."""
-    scenario = str(own_rules.write(tmp_path))
+    scenario = str(sample_rules.write(tmp_path))
     message = json.dumps({"do": "open", "scenario": scenario})
     session = Session(InitialView(scenario, None, 1, ["days=20"]))
     refused = session.answer(message)[0]
@@ -169,7 +169,7 @@ def test_what_cannot_be_imported_is_one_message(
     name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """The name and what is wrong, the file and line where there is one; nothing is written."""
-    scenario = own_rules.write(tmp_path)
+    scenario = sample_rules.write(tmp_path)
     (tmp_path / "broken.py").write_text("class Rule(\n", "utf-8")
     (tmp_path / "raising.py").write_text("import sim\n1 / 0\n", "utf-8")
     (tmp_path / "needy.py").write_text("import not_there\n", "utf-8")
@@ -184,7 +184,7 @@ def test_what_cannot_be_imported_is_one_message(
 
 def test_a_file_does_not_take_the_place_of_a_module(tmp_path: Path) -> None:
     """A user's ``json.py`` is refused by its name: the one in use stays what it is."""
-    scenario = own_rules.write(tmp_path, "json")
+    scenario = sample_rules.write(tmp_path, "json")
     with pytest.raises(PanjError, match="another module named json is in use"):
         sim.load(scenario, allow_code=True)
     assert sys.modules["json"] is json
@@ -192,6 +192,6 @@ def test_a_file_does_not_take_the_place_of_a_module(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["my rules:Weekends", "my_rules:", ":Weekends", "a..b:C"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    """Only ``module:Class`` stands for code of one's own."""
+    """Only ``module:Class`` names user code."""
     with pytest.raises(PanjError, match="there is no such rule"):
         sim.load("baseline", {"alert.policy": name})

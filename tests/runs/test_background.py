@@ -26,7 +26,7 @@ def background() -> Iterator[Background]:
 
 
 def who(number: int) -> tuple[int, int, int]:
-    """A step that tells which process takes it, at which priority."""
+    """A step that returns its number, its process and its priority."""
     return number, os.getpid(), os.getpriority(os.PRIO_PROCESS, 0)
 
 
@@ -39,7 +39,7 @@ def sleep(mark: Path) -> None:
 
 
 def refuse() -> None:
-    """A step of which the user is told something."""
+    """A step that raises an error for the user."""
     raise PanjError("too many", key="victims", value=3)
 
 
@@ -80,7 +80,7 @@ def test_steps_are_taken_elsewhere_in_order_and_with_less_priority(background: B
 def test_work_waits_for_its_turn_and_an_ended_one_makes_room(
     background: Background, tmp_path: Path
 ) -> None:
-    """The first runs, the others are told how many come before them; one that waits can end."""
+    """The first job runs, the others know how many come before them; a waiting one can end."""
     first = background.begin([partial(sleep, tmp_path / "first")])
     second = background.begin([partial(who, 2)])
     third = background.begin([partial(who, 3)])

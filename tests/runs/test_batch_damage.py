@@ -85,7 +85,7 @@ def test_what_is_damaged_is_kept_aside(store: Path) -> None:
 
 
 def test_a_strange_file_is_left_alone(store: Path) -> None:
-    """A file that somebody put among the parts is told by verify, and neither read nor moved."""
+    """Verify reports a foreign file among the parts; it is neither read nor moved."""
     (store / "outcomes" / "notes.parquet").write_bytes(b"mine")
     assert verify(Store.open(store)) == ["outcomes/notes.parquet was not written by panj"]
     assert fill(store).damage == []
@@ -98,7 +98,7 @@ def test_a_strange_file_is_left_alone(store: Path) -> None:
 def test_a_full_disk_is_one_error_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    """When the disk refuses, one error says so; with room again the batch goes on from there."""
+    """When the disk refuses, one error says so; with room again the batch continues."""
     whole = fill(tmp_path / "whole").store
     counted = 0
     real = Path.replace
@@ -140,7 +140,7 @@ def test_a_place_that_cannot_be_written_is_one_error() -> None:
 
 
 def test_two_batches_at_once_are_refused(store: Path) -> None:
-    """The second one hears who holds the store; the first goes on undisturbed."""
+    """The second batch is refused with the holder's name; the first continues undisturbed."""
     with locked(store), pytest.raises(StoreError, match=rf"process {os.getpid()} on"):
         fill(store, 30)
     assert fill(store, 30).progress.done == 40
@@ -172,7 +172,7 @@ def test_a_forked_process_holds_no_lock(store: Path) -> None:
     begun = forked.Event()
 
     def work() -> None:
-        begun.set()  # what it does when it is forked is done by now
+        begun.set()  # the actions at the fork are done by now
         time.sleep(600)
 
     with locked(store):
@@ -187,7 +187,7 @@ def test_a_forked_process_holds_no_lock(store: Path) -> None:
 
 
 def rewrite(store: Path, column: str, value: object) -> None:
-    """Change the row of a catalogue that tells of the store, as another program might."""
+    """Change the description in a catalogue, as another program might."""
     with closing(sqlite3.connect(store / "store.sqlite")) as connection, connection:
         connection.execute(f"UPDATE about SET {column} = ?", (value,))
 
@@ -209,7 +209,7 @@ def test_a_spoilt_catalogue_is_refused(store: Path, content: bytes) -> None:
     [("format", "panj-store/9"), ("said", "{}"), ("seal", ""), ("said", None), ("said", b"\xff")],
 )
 def test_a_changed_catalogue_is_refused(store: Path, column: str, value: object) -> None:
-    """Its seal tells a change by another program from what Panj wrote."""
+    """Its seal reveals a change by another program."""
     before = parts(store)
     with suppress(sqlite3.IntegrityError):
         rewrite(store, column, value)
@@ -220,7 +220,7 @@ def test_a_changed_catalogue_is_refused(store: Path, column: str, value: object)
 
 
 def test_every_turned_bit_of_a_catalogue_is_seen(store: Path, tmp_path: Path) -> None:
-    """A bit that turns is told, or it lay where nothing stands: the same rows are read."""
+    """A flipped bit is found, or it is in unused space and the same rows are read."""
     whole = (store / "store.sqlite").read_bytes()
     right = catalogue.read(store)
     chooser, told = random.Random(1), 0
@@ -263,7 +263,7 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, made: str) -> None
 
 
 def test_what_an_interruption_left_open_is_undone(tmp_path: Path) -> None:
-    """A change that was begun and not ended counts for nothing; reading and writing go on."""
+    """A transaction that was not finished has no effect; reading and writing continue."""
     store = fill(tmp_path / "s").store
     listed = catalogue.Catalogue.create(store.path, store.manifest)
     before = listed.contents().parts
@@ -311,7 +311,7 @@ def test_a_signal_amid_a_call_of_sqlite_is_an_interruption(store: Path) -> None:
 def test_a_journal_alone_is_what_a_power_cut_left_of_a_store(
     finished: Path, tmp_path: Path
 ) -> None:
-    """The journal's name reached the disk and the catalogue's did not: the batch is begun anew."""
+    """Only the journal's name reached the disk: the batch starts again."""
     store = tmp_path / "s"
     store.mkdir()
     for name in (".lock", "store.sqlite-journal"):

@@ -68,7 +68,7 @@ class Fragile:
         return future
 
     def check(self) -> None:
-        """A death is told at once."""
+        """A death is reported at once."""
 
     def restart(self) -> None:
         """Live again."""
@@ -283,7 +283,7 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
 
 
 def test_a_scheduler_that_is_killed_is_one_message(tmp_path: Path) -> None:
-    """What is finished is kept, and a batch with another executor goes on from there."""
+    """Finished runs are kept, and a batch with another executor continues."""
     store = tmp_path / "s"
     with running_cluster(tmp_path) as (address, process, _):
         command = ["batch", "baseline", "-n", "5000", "-o", str(store), "--cluster", address]

@@ -96,7 +96,7 @@ def test_another_seed_is_refused(store: Path) -> None:
 
 
 def test_another_root_gives_other_seeds(store: Path, tmp_path: Path) -> None:
-    """A store begun with another root shares no seed with the first."""
+    """A store created with another root shares no seed with the first."""
     other = fill(tmp_path / "other", Request([CHOSEN], 3, root=5)).outcomes()["seed"].to_pylist()
     assert not set(other) & set(Store.open(store).outcomes()["seed"].to_pylist())
 
@@ -107,7 +107,7 @@ def test_another_root_gives_other_seeds(store: Path, tmp_path: Path) -> None:
     ids=["more", "less"],
 )
 def test_other_tables_are_refused(store: Path, keep: dict[str, bool], words: str) -> None:
-    """Tables are chosen when a store is begun; a run cannot get them afterwards."""
+    """Tables are chosen when a store is created; they cannot be added to runs later."""
     assert words in refused(store, Request([CHOSEN], 3, keep=keep))  # type: ignore[arg-type]
 
 

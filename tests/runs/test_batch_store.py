@@ -265,7 +265,7 @@ def test_a_whole_stretch_is_one_part_while_the_batch_goes_on(
 
 
 def test_a_failed_run_is_a_row_and_is_kept(tmp_path: Path) -> None:
-    """The others go on; the next batch leaves a failed run alone unless told to retry."""
+    """The others continue; the next batch repeats a failed run only on request."""
     store = fill(tmp_path / "s", 20, simulate=raising)
     failed = store.outcomes().filter(pc.field("status") == "failed")
     assert failed["replicate"].to_pylist() == [3, 17, 3, 17]
@@ -299,7 +299,7 @@ def test_a_run_that_kills_its_process_is_a_failed_row(tmp_path: Path) -> None:
 
 
 def test_an_executor_that_cannot_be_mended_says_so(tmp_path: Path) -> None:
-    """With an executor of one's own a death ends the batch; what is finished is kept."""
+    """With your own executor a death ends the batch; finished runs are kept."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -66,7 +66,7 @@ def test_the_same_study_gives_the_same_bytes(store: Store, study: Path, tmp_path
 
 
 def test_nothing_of_this_machine_is_in_the_words(study: Path, tmp_path: Path) -> None:
-    """Commands are told without absolute paths."""
+    """Commands are shown without absolute paths."""
     with zipfile.ZipFile(study) as held:
         for name in ("README.md", METADATA, "scenarios.json"):
             assert str(tmp_path.parent) not in held.read(name).decode()

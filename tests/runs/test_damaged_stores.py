@@ -68,7 +68,7 @@ def test_a_batch_touches_nothing_outside(whole: Path, tmp_path: Path, kind: str)
 def test_what_goes_wrong_is_found(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A traceback, a command without end, one that eats memory or changes a file: all are told."""
+    """Tracebacks, endless commands, exhausted memory and changed files are all found."""
     files = sorted(whole.rglob("*.parquet"))
 
     def given(command: Callable[[list[str]], int]) -> str:

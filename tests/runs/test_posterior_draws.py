@@ -136,7 +136,7 @@ def test_a_store_keeps_its_draws(tmp_path: Path) -> None:
 
 
 def test_a_store_knows_what_was_set_by_hand(tmp_path: Path) -> None:
-    """It goes on so; the same scenario with the value drawn would be another, and is refused."""
+    """It continues; the same scenario with the value drawn would be another, and is refused."""
     hand, folder = load("baseline", {SIGHT.name: 0.3}), tmp_path / "s"
     for replicates, specs in ((1, [hand]), (2, ()), (3, [hand, OTHER])):
         request = Request(specs, replicates, posterior=THREE)

@@ -178,7 +178,7 @@ def test_a_batch_is_for_the_coming_year_unless_told(tmp_path: Path) -> None:
 
 
 def test_a_store_keeps_its_year(tmp_path: Path) -> None:
-    """Another year is refused by name; the same one, or nothing said, goes on."""
+    """Another year is refused by name; the same year, or none, continues."""
     folder = tmp_path / "s"
     fill(folder, OF_YEARS.of_year("2016"), 2)
     with pytest.raises(StoreError, match=r"3 draws, for the year 2016 \(regime: republic\)") as no:

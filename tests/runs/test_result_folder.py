@@ -249,7 +249,7 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
 
 
 def test_the_working_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """'-o .' among one's own files is refused."""
+    """'-o .' in a folder with other files is refused."""
     (tmp_path / "mine.txt").write_text("mine")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OutputError, match="not results of panj"):

@@ -1,4 +1,4 @@
-"""SQL over a store: its own tables and nothing else, in bounded time and memory, told as text."""
+"""SQL over a store: its own tables and nothing else, in bounded time and memory."""
 
 import json
 import os

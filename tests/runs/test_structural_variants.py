@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_used_says_where(
 
 
 def test_two_variants_of_one_name_are_refused(tmp_path: Path) -> None:
-    """A file of one's own cannot take the place of a shipped one beside it."""
+    """A user's file cannot replace a shipped variant."""
     (tmp_path / "own.toml").write_text("[fatigue.set]\ncells.joint = 0.0\n")
     with pytest.raises(PanjError, match="two variants have this name"):
         variants(["all", tmp_path / "own.toml"])

@@ -1,4 +1,4 @@
-"""How long a batch will take: told to those who wait, and as a number to those who ask."""
+"""How long a batch will take, as a sentence and as a number."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_the_seconds_left_go_by_the_pace_since_the_first() -> None:
 
 
 def test_another_batch_has_a_pace_of_its_own() -> None:
-    """The years that are simulated anew after a bank are told by their own pace."""
+    """Years simulated again after a bank are estimated by their own rate."""
     estimate = TimeLeft()
     for ended, now in [(1, 0.0), (8000, 1000.0), (8, 1300.0)]:
         estimate.seconds(ended, 8000, now)
@@ -49,6 +49,6 @@ def test_another_batch_has_a_pace_of_its_own() -> None:
         (5400.0, "1.5 hours"),
     ],
 )
-def test_a_duration_is_told_no_finer_than_it_is_known(seconds: float, told: str) -> None:
+def test_a_duration_is_rounded_as_far_as_it_is_uncertain(seconds: float, told: str) -> None:
     """Tens of seconds, minutes, tenths of hours; never nothing."""
     assert duration(seconds) == told

@@ -1,4 +1,4 @@
-"""A model of one's own in a batch: stored, gone on with, refused when it is another, and sent."""
+"""A user-defined model in a batch: stored, continued, refused if it is another, and sent."""
 
 import inspect
 import subprocess
@@ -61,7 +61,7 @@ def test_it_is_that_model_that_runs_and_goes_on(store: sim.Store) -> None:
 
 @pytest.mark.parametrize("model", [None, Other])
 def test_no_other_model_goes_on(store: sim.Store, model: type[sim.BorderModel] | None) -> None:
-    """Neither panj's own nor another of one's own; the message names both."""
+    """Neither panj's own model nor another user-defined one; the message names both."""
     with pytest.raises(StoreError, match=r"Empty, code [0-9a-f]+ then, (panj's own|Other)"):
         sim.run_batch(SHORT, 3, store.path, executor="serial", model=model)
     with pytest.raises(StoreError, match="Empty"):

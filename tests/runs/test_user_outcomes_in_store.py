@@ -1,4 +1,4 @@
-"""Outcomes of one's own in a store: on every executor, kept apart, read without registration."""
+"""User-defined outcomes in a store: on every executor, kept apart, read without registration."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ LONGER = sim.load("baseline", {"days": 40.0, "name": "more", "patrols.sorties_pe
 
 
 def forget() -> None:
-    """Forget every outcome of one's own."""
+    """Forget every user-defined outcome."""
     for outcome in user_outcomes():
         OUTCOMES.remove(outcome.name)
 
@@ -49,7 +49,7 @@ def values(store: sim.Store) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store of two scenarios and an outcome of one's own, run in this process."""
+    """A store of two scenarios and a user-defined outcome, run in this process."""
     folder = tmp_path_factory.mktemp("own") / "store"
     register()
     sim.run_batch([SHORT, LONGER], 3, folder, executor="serial")
@@ -80,7 +80,7 @@ def test_a_cluster_measures_the_same(filled: Path, tmp_path: Path) -> None:
 
 
 def test_it_is_compared_and_said_in_its_own_words(filled: Path) -> None:
-    """The store tells its words and its direction, also where nobody registered it."""
+    """The store has its words and its direction, even if it is not registered."""
     store = sim.Store.open(filled)
     assert user_outcomes() == ()
     assert described("alarms_a_day").label == "alarms a day"

@@ -317,7 +317,7 @@ def test_many_silent_connections_keep_nobody_out(
 
 
 def test_so_many_tabs_and_no_more(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One too many is told why; when another is closed there is room."""
+    """One too many is refused with a reason; when another is closed there is room."""
     monkeypatch.setattr(page, "MOST_TABS", 2)
     with tab(served), ExitStack() as other:
         other.enter_context(tab(served))
