@@ -408,16 +408,7 @@ class MilitantCell(FrontierAgent):
             self.passage.chase,
             rules.p_wounded_captured,
         )
-        fields = {
-            "killed_guards": result.killed_guards,
-            "wounded_guards": result.wounded_guards,
-            "killed_militants": end.killed,
-            "wounded_militants": end.wounded,
-            "detained": end.detained,
-            "escaped": end.escaped,
-            "seized_arms": end.arms,
-        }
-        return fields, end.escaped
+        return end.columns(result, "militants"), end.escaped
 
     # -- its people -----------------------------------------------------------------------
 

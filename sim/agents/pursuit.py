@@ -52,6 +52,18 @@ class Aftermath(NamedTuple):
         """Weapons of the dead and the detained, which guards who hold the field find."""
         return self.killed + self.detained if self.field_held else 0
 
+    def columns(self, result: ClashResult, side: str) -> dict[str, int]:
+        """Columns of the incident of a clash with intruders of this side."""
+        return {
+            "killed_guards": result.killed_guards,
+            "wounded_guards": result.wounded_guards,
+            f"killed_{side}": self.killed,
+            f"wounded_{side}": self.wounded,
+            "detained": self.detained,
+            "escaped": self.escaped,
+            "seized_arms": self.arms,
+        }
+
 
 def aftermath(
     draw: Stream,

@@ -259,14 +259,8 @@ class SmugglingGroup(FrontierAgent):
         self._stopped(
             "clash" if end.field_held else "through",
             clash=True,
-            killed_guards=result.killed_guards,
-            wounded_guards=result.wounded_guards,
-            killed_smugglers=end.killed,
-            wounded_smugglers=end.wounded,
-            detained=end.detained,
-            escaped=end.escaped,
             seized_kg=self.load_kg if end.field_held else 0.0,
-            seized_arms=end.arms,
+            **end.columns(result, "smugglers"),
         )
 
     def _stopped(
