@@ -43,21 +43,19 @@ def read(path: Path) -> Table:
     values = _values(path, text)
     lines = line_numbers(text)
     if not values:
-        raise ScenarioError(
-            "the file is empty",
-            path=display(path),
-            remedy='A scenario has at least extends = "baseline".',
-        )
+        raise _refused(path, "the file is empty", 'A scenario has at least extends = "baseline".')
     for name, value in values.items():
         if _depth(value) >= DEEPEST:
-            raise ScenarioError(
-                f"tables are nested more than {DEEPEST} deep",
-                path=display(path),
-                line=lines.get(name),
-                key=name,
-                remedy="No parameter is so deep; see `panj scenario show baseline`.",
-            )
+            reason = f"tables are nested more than {DEEPEST} deep"
+            remedy = "No parameter is so deep; see `panj scenario show baseline`."
+            raise _refused(path, reason, remedy, lines.get(name), name)
     return Table(path, values, lines)
+
+
+def _refused(
+    path: Path, reason: str, remedy: str, line: int | None = None, key: str | None = None
+) -> ScenarioError:
+    return ScenarioError(reason, path=display(path), line=line, key=key, remedy=remedy)
 
 
 def _contents(path: Path) -> bytes:
@@ -80,7 +78,7 @@ def _contents(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = f"cannot be read ({getattr(error, 'strerror', None) or error})"
         remedy = "Name a scenario file."
-    raise ScenarioError(reason, path=display(path), remedy=remedy)
+    raise _refused(path, reason, remedy)
 
 
 def _suggest(path: Path) -> str:
@@ -92,32 +90,24 @@ def _suggest(path: Path) -> str:
 
 def _text(path: Path, contents: bytes) -> str:
     if b"\0" in contents:
-        raise ScenarioError(
-            "is not a text file",
-            path=display(path),
-            line=contents.count(b"\n", 0, contents.index(b"\0")) + 1,
-            remedy="Name a scenario file, saved as UTF-8 text.",
+        line = contents.count(b"\n", 0, contents.index(b"\0")) + 1
+        raise _refused(
+            path, "is not a text file", "Name a scenario file, saved as UTF-8 text.", line
         )
     try:
         return contents.decode("utf-8-sig")  # some editors write a byte-order mark first
     except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"byte {error.start} (0x{contents[error.start]:02x}) is not UTF-8",
-            path=display(path),
-            line=contents.count(b"\n", 0, error.start) + 1,
-            remedy="Save the file as UTF-8.",
-        ) from None
+        reason = f"byte {error.start} (0x{contents[error.start]:02x}) is not UTF-8"
+        line = contents.count(b"\n", 0, error.start) + 1
+        raise _refused(path, reason, "Save the file as UTF-8.", line) from None
 
 
 def _check_lines(path: Path, text: str) -> None:
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE:
-            raise ScenarioError(
-                f"the line is longer than {LONGEST_LINE} characters",
-                path=display(path),
-                line=number,
-                remedy="Break it: a list may span several lines, a text in triple quotes too.",
-            )
+            reason = f"the line is longer than {LONGEST_LINE} characters"
+            remedy = "Break it: a list may span several lines, a text in triple quotes too."
+            raise _refused(path, reason, remedy, number)
 
 
 def _values(path: Path, text: str) -> dict[str, object]:
@@ -136,12 +126,9 @@ def _values(path: Path, text: str) -> dict[str, object]:
         begun = max(line_numbers(text).values(), default=1)
         line = int(place[1]) if place[1] else begun
         at = f" at column {place[2]}" if place[2] else ": what begins here is not closed"
-    raise ScenarioError(
-        f"no valid TOML{at}: {message[:1].lower()}{message[1:]}",
-        path=display(path),
-        line=line,
-        remedy=next((hint for word, hint in _HINTS if word in message), ""),
-    ) from None
+    remedy = next((hint for word, hint in _HINTS if word in message), "")
+    reason = f"no valid TOML{at}: {message[:1].lower()}{message[1:]}"
+    raise _refused(path, reason, remedy, line) from None
 
 
 def _depth(value: object) -> int:
