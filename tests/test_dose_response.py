@@ -96,7 +96,7 @@ def test_the_parts_add_up_to_the_whole() -> None:
 
 
 def test_other_choices_at_the_same_danger_are_deterrence_alone() -> None:
-    """Half the plans left, each as dangerous as before: all of the effect is deterrence."""
+    """Half the plans dropped, the others as dangerous as before: all of the effect is deterrence."""
     fewer = {part_arm("emergency", on): np.full(len(ATTACKS), 5.0) for on in subsets()[1:]}
     parts = {name: found(values) for name, values in split(made(fewer), "emergency").items()}
     assert parts[DETERRENCE].figure == pytest.approx(-35.0)
@@ -112,9 +112,9 @@ def test_a_part_that_does_nothing_gets_nothing() -> None:
     assert parts[DETERRENCE] == pytest.approx(0.0)
 
 
-def test_a_page_without_a_place_for_a_table_is_told() -> None:
-    """The message names the table that has no place."""
-    with pytest.raises(ValueError, match="no place for the table fates"):
+def test_a_page_without_the_marks_of_a_table_is_refused() -> None:
+    """The message names the table."""
+    with pytest.raises(ValueError, match="no marks for the table fates"):
         put("<!-- fates -->", {"fates": ""})
 
 

@@ -1,1 +1,1 @@
-"""Verification: the model, put by its own parameters where theory knows the answer."""
+"""Verification: the model in cases in which theory gives the answer."""
