@@ -213,7 +213,7 @@ def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
     marks, unfitted = _fit_marks(regressions, evidence)
     predictors = {target: regressions.target(target.name) for target in evidence.targets}
     fitted = {target: one for target, one in predictors.items() if one is not None}
-    rare = "hardly a year of the bank defines it"
+    rare = "too few years of the bank define it"
     unfitted += [Unfitted(target.name, rare) for target in predictors if target not in fitted]
     return Emulator(
         regressions.training,

@@ -73,7 +73,7 @@ class Calibration:
     def concerns(self) -> list[str]:
         """Warnings before the posterior is used, in sentences."""
         far = [one for one in self.prior_checks if one.least < RARE]
-        warnings = [f"Hardly within reach of the prior: {one.words}." for one in far]
+        warnings = [f"Barely within reach of the prior: {one.words}." for one in far]
         if (worst := float(self.sample.mixing.max())) > MIXED:
             warnings.append(f"The chains have not mixed (R-hat {worst:.2f}): take more rounds.")
         if self.sample.outside > FAR_OUT:

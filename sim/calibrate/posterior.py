@@ -142,7 +142,7 @@ class Check(NamedTuple):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the calibrated model hardly ever gives the observed figure."""
+        """Whether the calibrated model rarely gives the observed figure."""
         return self.p is None or self.p < DOUBTFUL
 
     @property
@@ -189,6 +189,6 @@ def _doubt(check: Check) -> str:
     if check.p is None:
         return f"The calibrated model gives no value for {check.target.name} ({kind})."
     return (
-        f"The calibrated model hardly gives {check.target.text()} ({kind}; p = {check.p:.3f}): "
+        f"The calibrated model rarely gives {check.target.text()} ({kind}; p = {check.p:.3f}): "
         f"90 % of its years lie from {check.low:g} to {check.high:g}."
     )

@@ -21,7 +21,6 @@ from sim.calibrate.inference import PosteriorSample
 from sim.calibrate.intervals import TargetRange, hull
 from sim.calibrate.posterior import Check, check
 from sim.calibrate.simulator import Simulator, Year, figure
-from sim.calibrate.targets import Target
 from sim.calibrate.types import Floats
 from sim.calibrate.unknowns import YEAR_KEYS
 from sim.runs.batch import BatchOptions, BatchProgress, fill_store
@@ -98,14 +97,12 @@ def check_posterior(model: Simulator, evidence: Evidence, worlds: Worlds) -> tup
     for target in model.targets:
         if (target.statistic, target.window.text) in fitted:
             continue
-        values = np.array([figure(target, world[_year_of(target, world)]) for world in worlds])
+        first, last = target.window.first.year, target.window.last.year
+        years = [first if first == last and first in world else max(world) for world in worlds]
+        pairs = zip(worlds, years, strict=True)
+        values = np.array([figure(target, world[year]) for world, year in pairs])
         checks.append(check(target.range, values))
     return tuple(checks)
-
-
-def _year_of(target: Target, world: Mapping[int, Year]) -> int:
-    first, last = target.window.first.year, target.window.last.year
-    return first if first == last and first in world else max(world)
 
 
 def _check_cell(cell: Cell, worlds: Worlds) -> Check:

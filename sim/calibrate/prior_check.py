@@ -21,7 +21,7 @@ from sim.calibrate.types import Floats
 from sim.errors import PanjError
 
 RARE: Final = 0.01
-"""A figure in fewer worlds of the prior than this share is hardly within reach."""
+"""A figure in fewer worlds of the prior than this share is barely within reach."""
 
 NEVER: Final = 1e-5
 _POINTS: Final = 2000

@@ -54,7 +54,7 @@ def test_a_target_held_back_can_fail() -> None:
     assert found.p == 0.0
     assert not found.fitted
     (said,) = concerns(posterior([0.0], [0.5]), [found])
-    assert "hardly gives noise = 9 (not fitted; p = 0.000)" in said
+    assert "rarely gives noise = 9 (not fitted; p = 0.000)" in said
 
 
 def test_few_draws_give_a_warning() -> None:
