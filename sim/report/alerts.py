@@ -14,7 +14,7 @@ from sim.explore.alerts.words import an, beats_chance, sentences, text_tables
 from sim.report import layout, style
 from sim.report.section import SectionContent
 
-FINDING: Final = Alerts
+RESULT: Final = Alerts
 
 _CHANCE: Final[dict[str, Any]] = {"color": style.GREY, "linewidth": 0.9, "linestyle": (0, (4, 3))}
 """The look of what alarms at random times would give."""

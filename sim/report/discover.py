@@ -14,7 +14,7 @@ from sim.measures.registry import described
 from sim.report import layout, style
 from sim.report.section import SectionContent
 
-FINDING: Final = Discovery
+RESULT: Final = Discovery
 
 
 def section_content(result: Discovery, terms: Terms) -> SectionContent:

@@ -53,10 +53,10 @@ EXPLORATIONS: Final = {
         "How well alarms predict, at every threshold, and how early they come",
     ),
 }
-"""Kinds of finding in the order of the page.
+"""Kinds of result in the order of the page.
 
-The module of :mod:`sim.report` with the name of a kind gives the class of the finding as
-``FINDING`` and the section as ``section_content``. It is imported where a store has such a finding.
+The module of :mod:`sim.report` with the name of a kind gives the class of the result as
+``RESULT`` and the section as ``section_content``. It is imported where a store has such a result.
 """
 
 _SAFE_CHOICE: Final = SectionKind(
@@ -90,16 +90,16 @@ class Section(NamedTuple):
 def exploration_sections(store: Path, terms: Terms) -> list[Section]:
     """A section for each exploration that was made of a store.
 
-    Raises :class:`~sim.errors.StoreError` for a finding that cannot be read.
+    Raises :class:`~sim.errors.StoreError` for a result that cannot be read.
     """
     sections = []
     for name, kind in EXPLORATIONS.items():
         if (store / FOLDER / f"{name}.json").exists():
             module = import_module(f"sim.report.{name}")
-            finding = load_result(store, module.FINDING)
-            if finding is not None:
-                origin = f"Found by {finding.asked} in {counted(finding.runs, terms.run)}."
-                content = module.section_content(finding, terms)
+            result = load_result(store, module.RESULT)
+            if result is not None:
+                origin = f"Found by {result.asked} in {counted(result.runs, terms.run)}."
+                content = module.section_content(result, terms)
                 sections.append(Section(name, kind, content, origin))
     return sections
 

@@ -21,7 +21,7 @@ from sim.report.labels import text_size, wrap
 from sim.report.section import SectionContent
 from sim.scenario.parameters import parameter
 
-FINDING: Final = IncidentComparison
+RESULT: Final = IncidentComparison
 
 _KEY: Final = re.compile(r"\b[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\b")
 _LONGEST: Final = 70

@@ -18,7 +18,7 @@ from sim.report.point_labels import PointLabel, label_points
 from sim.report.row_chart import draw_dots, draw_lines, set_rows, write_beside
 from sim.report.section import SectionContent
 
-FINDING: Final = Optimum
+RESULT: Final = Optimum
 
 _SHOWN: Final = {
     "mix": (style.BLUE, "o", "the best mix"),

@@ -20,7 +20,7 @@ from sim.report.labels import wrap
 from sim.report.row_chart import Panel, draw_bars, draw_lines, row_chart
 from sim.report.section import SectionContent
 
-FINDING: Final = Sensitivity
+RESULT: Final = Sensitivity
 
 MOST: Final = 24
 """Most rows of the figure; the smallest effects are left out."""

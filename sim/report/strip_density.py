@@ -189,8 +189,8 @@ def _scale(figure: Figure, mesh: ScalarMappable, recorded: RecordedIncidents) ->
     mark = round_down(most)
     bar.set_ticks([0.0, mark], labels=["0", f"{mark:g}"])
     bar.outline.set_linewidth(0.5)
-    cell = f"{bin_km(recorded.ground):g} km and {bin_days(recorded.days)[1]}"
-    words = f"incidents per {recorded.run}\nand {cell}"
+    cell = f"{bin_km(recorded.ground):g} km × {bin_days(recorded.days)[1]}"
+    words = f"incidents per {recorded.run}\nin {cell}"
     figure.text(
         SIDE + 0.006, CEILING + 0.045 + 1.4 * _BAR_TALL, words, va="bottom", fontsize=8,
         color=style.GREY, linespacing=1.1,
