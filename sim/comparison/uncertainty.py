@@ -220,7 +220,7 @@ def robustness(rows: Sequence[Dependence], terms: Terms) -> list[str]:
     if not rows:
         return []
     sentences = [
-        f"Which policy is best by {described(d.outcome).named} depends on {d.parameter}, "
+        f"Which policy is best on {described(d.outcome).named} depends on {d.parameter}, "
         f"{_known(d)}: "
         f"where it is low {terms.label(d.best_low)}, where it is high {terms.label(d.best_high)}."
         for d in rows
@@ -250,8 +250,8 @@ def _steady(rows: Sequence[Dependence], unmoved: Sequence[Dependence], terms: Te
     which += "".join(years.values())
     if len(best) == 1:
         each = "in either half of the range of each parameter"
-        return f"By {name} {best[0]} is the best {each} {which}."
+        return f"On {name} {best[0]} is the best {each} {which}."
     return (
-        f"Whether the best policy by {name} depends on a parameter {which} is not settled: "
+        f"Whether the best policy on {name} depends on a parameter {which} is not settled: "
         f"{listed(best)} each lead in half of some range, but that may be chance."
     )

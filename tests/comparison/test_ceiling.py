@@ -50,7 +50,7 @@ PATROLS_ALONE = {
     "worksites.count": 0,
     "villages.per_100_km": 0.0,
 }
-"""Nobody but patrols looks, and nobody heeds them."""
+"""Only patrols look, and nobody reacts to them."""
 
 
 def row(**changes: object) -> CeilingRow:
@@ -246,7 +246,7 @@ def test_patrols_sent_to_the_flow_expect_more_and_guarantee_less(baseline: Ceili
 
 
 def test_without_a_flow_nothing_is_expected() -> None:
-    """Weights of zero everywhere: nobody comes, and that is not a division by nothing."""
+    """Weights of zero everywhere: nobody comes, and nothing is divided by zero."""
     spec = sim.load("baseline", {"days": 10.0, "smugglers.night_share": 1.0,
                                  "host_state.control": 1.0, "host_state.control_by_district": {},
                                  "host_state.effect_on_smuggling": 1.0})  # fmt: skip
@@ -354,7 +354,7 @@ def test_sentences_say_the_figures(shipped: list[CeilingRow]) -> None:
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
-    """Nothing asked, nothing told, and the columns are there all the same."""
+    """Without the option there is no row, but the columns exist."""
     table = compare(policies(3)).table("ceiling")
     assert table.num_rows == 0
     assert table.column_names == list(CeilingRow.__annotations__)

@@ -157,7 +157,7 @@ def test_a_ratio_over_a_constant_is_students_interval():
 
 
 def test_a_ratio_over_what_may_be_nothing_has_no_interval():
-    """A mean below that cannot be told from zero, or too few pairs: None, not a number."""
+    """A mean below that may be zero, or too few pairs: None, not a number."""
     rng = np.random.default_rng(2)
     assert fieller(rng.normal(5, 1, 30), rng.normal(0, 1, 30), 0.9) is None
     assert fieller(np.ones(30), np.zeros(30), 0.9) is None

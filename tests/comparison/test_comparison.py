@@ -142,7 +142,7 @@ def test_only_common_replicates_are_compared():
 
 
 def test_one_of_several_without_a_partner():
-    """The others are compared; of that one nothing is said."""
+    """The others are compared; this one has no figure."""
     table = runs(
         {"baseline": {"victims": [3, 4]}, "a": {"victims": [2, 2]}, "b": {"victims": [1, 1]}},
         replicates={"b": [7, 8]},
@@ -335,7 +335,7 @@ class FakeStore:
 
 
 def test_a_store_brings_scenarios_and_districts():
-    """The horizon is told as a year and the response districts are known from the levers."""
+    """The horizon is called a year, and the levers give the response districts."""
     counts = np.random.default_rng(1).poisson(20.0, (40, 13))
     fewer = counts.copy()
     fewer[:, 8] //= 2

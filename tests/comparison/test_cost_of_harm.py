@@ -41,7 +41,7 @@ def test_more_cost_for_less_harm_is_a_ratio():
 
 
 def test_less_cost_for_more_harm_is_a_saving():
-    """The ratio says what is saved for each harm more."""
+    """The ratio is the saving per additional harm."""
     found = row(noise(-30.0), noise(2.0, seed=2))
     assert found.saved_per_harm == pytest.approx(15.0, rel=0.1)
     assert found.cost_per_harm is None

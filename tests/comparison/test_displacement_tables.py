@@ -65,7 +65,7 @@ def test_neighbours_along_the_line_are_buffer():
 
 @given(st.sets(st.sampled_from(LAND.slugs)))
 def test_every_district_has_one_part(response):
-    """Response as named, buffer beside it; nobody or everybody means no parts at all."""
+    """Response as named, buffer beside it; no district or every district means no areas."""
     roles = areas(sorted(response), LAND.slugs)
     if len(response) in (0, len(LAND.slugs)):
         assert set(roles) == {None}
@@ -88,7 +88,7 @@ def test_where_a_policy_acts_is_read_from_what_it_changes():
 
 
 def test_the_closed_case_of_half_moved():
-    """Of 10 prevented a run 4 move next door: net 6, quotient -0.4, nothing varies."""
+    """Of 10 prevented per run 4 move to neighbours: net 6, quotient -0.4, nothing varies."""
     before = np.full((12, 13), 20)
     after = before.copy()
     after[:, DARVOZ], after[:, VANJ] = 10, 24
@@ -161,7 +161,7 @@ def test_no_district_left_to_compare_with():
 
 
 def test_no_difference_is_no_displacement():
-    """The same counts in both: said in words, no number."""
+    """The same counts in both give words and no number."""
     before, _ = worlds(20, 0.5)
     row = total(found(before, before))
     assert (row.words, row.tne, row.wdq) == ("no difference can be measured", None, None)
@@ -179,7 +179,7 @@ def test_nothing_elsewhere_gives_no_figure():
 
 
 def test_a_quotient_over_next_to_nothing_is_not_given():
-    """Where the policy changed nothing for sure, only the net effect is told."""
+    """If the change where the policy acts is not settled, there is only the net effect."""
     before, after = worlds(40, 0.0, stopped=0.0)
     after[::2, DARVOZ] += 1
     after[1::2, DARVOZ] -= 1
@@ -198,14 +198,14 @@ def test_more_where_the_policy_acts_is_no_success():
 
 @pytest.mark.parametrize("runs", [1, 3])
 def test_few_runs_settle_nothing(runs):
-    """The net effect is told, without an interval."""
+    """The net effect has no interval."""
     row = total(found(*worlds(runs, 0.5)))
     assert (row.tne_low, row.wdq) == (None, None)
     assert row.words.startswith("not settled: only")
 
 
 def test_no_run_in_common():
-    """Nothing can be said, in words."""
+    """The row says that nothing can be said."""
     before, after = worlds(3, 0.5)
     table = district_rows({"baseline": before})
     other = district_rows({"policy": after})

@@ -84,7 +84,7 @@ def test_the_baseline_stands_at_the_origin():
 
 
 def test_a_scenario_without_values_is_left_out():
-    """One that says nothing does not take the others with it; runs without a value do."""
+    """A scenario without values is left out; so are runs without a value."""
     harm, cost = years(40)
     some = np.where(np.arange(40) % 4 == 0, np.nan, harm)
     found = placed(baseline=(harm, cost), lost=(harm * np.nan, cost), some=(some, cost))

@@ -134,7 +134,7 @@ def test_nothing_changed_is_nothing_to_measure() -> None:
 
 
 def test_ranking_cost_and_standing_go_by_the_same_mean() -> None:
-    """A harm has one mean wherever it is told."""
+    """A harm has the same mean in every finding."""
     found = compared(TABLE)
     c = found.contrast("guarded", "victims")
     assert [p.mean for p in found.ranking] == pytest.approx([c.mean, c.baseline_mean])
@@ -186,7 +186,7 @@ def test_a_rule_is_met_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_luck_is_that_of_years() -> None:
-    """Parameters are told from chance by the mean's own series, a year's luck by the counts."""
+    """The split uses expected harm for parameters and counts for the chance of a year."""
     draws = pa.array(np.arange(PAIRS) // 4)
     table, plain = (
         runs(each).append_column("draw", draws.take(pa.array([*range(PAIRS)] * 2)))

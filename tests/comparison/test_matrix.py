@@ -1,4 +1,4 @@
-"""The matrix of a comparison: its order, its places, its columns, and what is said of it."""
+"""The matrix of a comparison: its order, places, columns and sentences."""
 
 import json
 from dataclasses import asdict
@@ -64,13 +64,13 @@ def test_places_are_ranges_where_the_pairs_do_not_tell():
 
 
 def test_of_one_replicate_no_place_is_told():
-    """One pair says nothing of chance, so no place."""
+    """One pair says nothing about chance, so there is no place."""
     found = compare(policies(1))
     assert {(row.first, row.last) for row in found.matrix.rows} == {(None, None)}
 
 
 def test_one_scenario_has_no_matrix():
-    """Its distributions are told instead."""
+    """It has distributions instead."""
     assert compare(runs({"alone": {"victims": [1, 2, 3]}})).matrix is None
 
 
@@ -123,7 +123,7 @@ def test_places_hold_together(made):
 
 
 def test_one_pair_that_outweighs_all_others_is_told():
-    """A difference that hangs on one year says which; one that does not says nothing."""
+    """A note names the year that a difference depends on, if there is one."""
     one = [10.0] * N
     one[7] = 60.0
     level = (10.0 + np.random.default_rng(2).normal(0.0, 1.0, N)).tolist()

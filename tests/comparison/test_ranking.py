@@ -71,7 +71,7 @@ def test_nobody_is_excluded_on_too_little(runs):
 
 
 def test_one_scenario_is_the_best_of_itself():
-    """Alone it is kept, and behind nobody."""
+    """A single scenario is kept and has nobody ahead."""
     (only,) = rank([sample("a", [1, 2, 3])], "victims", 0.9, 1)
     assert (only.p_best, only.kept, only.behind, only.behind_at_most) == (1.0, True, None, 0.0)
 

@@ -150,7 +150,7 @@ def test_figures_are_in_order(scenarios, draws, each, seed):
 
 
 def test_who_is_never_far_behind():
-    """Within the region, by its name; the smallest beyond chance, else; nobody where all may be."""
+    """Within the region; else the smallest beyond chance; else none."""
     _, losses, draws, parameters = turning(20, 1.0)
     names = {row.scenario: row.standing for row in found_in(losses, draws, parameters).values()}
     assert names == {"a": "", "b": "smallest", "c": ""}
@@ -170,7 +170,7 @@ def test_twins_stand_together():
 
 
 def test_a_variant_may_be_the_worst():
-    """The greatest regret is told over variants too; b falls back there, c is absent."""
+    """The maximum regret covers variants too; b falls back there, c is absent."""
     _, losses, draws, parameters = turning(20, 1.0)
     there = losses[:, :2] + [0.0, 5.0]
     other = VariantRuns(there, draws, parameters, [0, 1], "under no fear")

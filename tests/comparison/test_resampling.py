@@ -60,7 +60,7 @@ def test_groups_of_unequal_size_weigh_what_they_hold():
 
 
 def test_runs_that_say_nothing_are_left_out():
-    """A column with gaps is the mean of what it says, in every resample."""
+    """A column with gaps has the mean of its known values in every resample."""
     values = np.full((30, 2), 7.0)
     values[::3, 1] = np.nan
     means = resampled_means(values, 500, 1)

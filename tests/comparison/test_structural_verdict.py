@@ -120,7 +120,7 @@ def table(pairs: int = 60) -> pa.Table:
 
 
 def test_without_a_word_the_model_is_as_calibrated() -> None:
-    """A comparison of such runs has the scenarios once, and says what else is there."""
+    """A comparison of such runs lists each scenario once, and a note mentions the variants."""
     found = compare(table())
     assert found.names == ("baseline", "guard")
     assert len(found.ranking) == 2

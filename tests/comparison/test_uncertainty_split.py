@@ -52,7 +52,7 @@ def test_means_over_balanced_draws_keep_the_mean(values: np.ndarray) -> None:
 
 
 def test_a_run_that_says_nothing_is_left_out_of_its_draw() -> None:
-    """A draw of which no run says anything has no mean."""
+    """A draw without any known value has no mean."""
     values = np.array([[1.0], [np.nan], [np.nan], [3.0]])
     means = by_draw(values, np.array([0, 0, 1, 2]))
     np.testing.assert_array_equal(means, [[1.0], [np.nan], [3.0]])
@@ -97,7 +97,7 @@ def test_pure_parameters_leave_nothing_to_chance() -> None:
 
 
 def test_draws_without_a_second_replicate_cannot_be_split() -> None:
-    """Nothing is said where every run has a draw of its own, or there are no draws."""
+    """There is no split if no two runs share a draw, or there are no draws."""
     lone = pairs_of(1.0, 1.0, 50, 1)
     assert splits("policy", lone, ["victims"], 0.9) == []
     plain = Pairs(lone.replicates, lone.baseline, lone.policy)
@@ -181,7 +181,7 @@ def test_a_ranking_that_turns_is_told() -> None:
     assert (found["turns"].best_low, found["turns"].best_high) == ("turning", "steady")
     assert not found["idle"].depends
     assert robustness(list(found.values()), PLAIN) == [
-        "Which policy is best by victims depends on turns, which the data left unmoved: "
+        "Which policy is best on victims depends on turns, which the data left unmoved: "
         "where it is low turning, where it is high steady."
     ]
 
@@ -196,12 +196,12 @@ def test_the_state_of_a_year_is_told_as_such() -> None:
     found = dependences(samples, "victims", posterior, 0.9)
     assert [(d.parameter, d.year) for d in found] == [("turns", "coming"), ("idle", "")]
     assert robustness(found, PLAIN) == [
-        "Which policy is best by victims depends on turns, the state of the coming year: "
+        "Which policy is best on victims depends on turns, the state of the coming year: "
         "where it is low turning, where it is high steady."
     ]
     steady = [replace(d, depends=False, best_low="steady", best_high="steady") for d in found]
     assert robustness(steady, PLAIN) == [
-        "By victims steady is the best in either half of the range of each parameter that the "
+        "On victims steady is the best in either half of the range of each parameter that the "
         "data left unmoved (1 of 1) or the state of the coming year."
     ]
 
@@ -237,7 +237,7 @@ def test_one_order_for_more_is_better() -> None:
 
 
 def test_few_draws_tell_nothing() -> None:
-    """Below eight draws nothing is said, and a comparison without a posterior has no sentence."""
+    """Fewer than eight draws, or no posterior, give no sentence."""
     samples, posterior = samples_of(4.0)
     few = [s.before(6) for s in samples]
     assert dependences(few, "victims", posterior, 0.9) == []

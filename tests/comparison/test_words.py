@@ -1,4 +1,4 @@
-"""What a comparison says, word by word."""
+"""The sentences of a comparison, word for word."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ def test_worse_is_said_as_plainly():
 
 
 def test_what_is_open_says_both_sides():
-    """An interval over zero is told with both directions; the harm's own need comes first."""
+    """An interval that includes zero names both directions; the harm is settled first."""
     c = contrast("victims", difference=-0.4, low=-1.0, high=0.2, p_better=0.5, p_worse=0.3,
                  p_equal=0.2, judgement="not settled", replicates_to_settle=301)  # fmt: skip
     assert said(c, OPEN) == (
@@ -137,7 +137,7 @@ def test_no_difference_in_anything():
 
 
 def test_two_names_of_one_scenario():
-    """The digest tells; nothing else is said."""
+    """The digests are equal; the sentence says only that."""
     assert said(FEWER, same=True) == (
         "alert and routine are the same scenario under two names: no difference can be measured."
     )
@@ -238,7 +238,7 @@ def as_judged(outcome: str, judgement: str, size: float) -> Contrast:
 @given(st.sampled_from(_JUDGEMENTS), st.sampled_from(_JUDGEMENTS), st.floats(0.1, 10.0),
        st.integers(0, 10**6))  # fmt: skip
 def test_verdict_and_price_never_disagree(harm, cost, size, seed):
-    """Whatever is found, the section on cost says of the harm what the verdict says."""
+    """The section on cost and the verdict always agree on the harm."""
     found = as_judged("victims", harm, size), as_judged("cost_usd", cost, size)
     noise = np.random.default_rng(seed).normal(0.0, 0.01, (30, 2))
     signs = np.array([c.difference for c in found[::-1]])

@@ -65,7 +65,7 @@ def test_independent_pairs_gain_nothing_and_shared_luck_gains_by_its_share(ratio
 
 
 def test_identical_runs_differ_in_nothing():
-    """All differences zero: that is what is said, and no gain is claimed."""
+    """If all differences are zero, the judgement says so and there is no gain."""
     values = np.random.default_rng(1).poisson(3.0, 50)
     c = one(values, values)
     assert c.judgement == "no difference can be measured"
@@ -81,14 +81,14 @@ def test_the_same_scenario_needs_no_more_runs():
 
 
 def test_one_pair_settles_nothing():
-    """A single difference has no interval; it is told as it is."""
+    """A single difference has no interval."""
     c = one([5], [3])
     assert (c.n, c.difference, c.low, c.high, c.sd_difference) == (1, -2.0, None, None, None)
     assert (c.judgement, c.replicates_to_settle) == ("not settled", None)
 
 
 def test_two_pairs_settle_nothing():
-    """However alike they are; but how many would do can be told."""
+    """However similar they are; the number of pairs needed is known."""
     c = one([5, 6], [3, 4])
     assert (c.low, c.high, c.judgement) == (-2.0, -2.0, "not settled")
     assert c.replicates_to_settle == 3  # 2^(1 - 5) < 0.1
@@ -101,7 +101,7 @@ def test_a_constant_difference_is_settled_once_luck_is_out():
 
 
 def test_runs_without_a_value_are_left_out():
-    """A pair needs both; how many are missing is told."""
+    """A pair needs both values; `undefined` counts the others."""
     nan = math.nan
     c = one([4, nan, 2, 3], [1, 2, nan, 1])
     assert (c.n, c.undefined, c.difference) == (2, 2, -2.5)
