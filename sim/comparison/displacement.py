@@ -115,11 +115,8 @@ def displacement(
     rows: list[DisplacementRow] = []
     for m, measure in enumerate(MEASURES):
         if len(common) == 0:
-            rows.append(
-                DisplacementRow(
-                    scenario, measure, "total", None, None, 0, words="nothing can be said"
-                )
-            )
+            rows.append(DisplacementRow(scenario, measure, "total", None, None, 0))
+            rows[-1] = replace(rows[-1], words="nothing can be said")
             continue
         before = by_draw(baseline.counts[of_baseline, :, m], draws)
         after = by_draw(policy.counts[of_policy, :, m], draws)
@@ -147,26 +144,20 @@ def _rows(
     changes = after - before
     drawn = resampled_means(np.hstack([before, after]), RESAMPLES, question.seed)
     drawn_before, drawn_after = np.hsplit(drawn, 2)
+    labels = [
+        *(("district", slug, role) for slug, role in roles.items()),
+        *(("area", None, area) for area in parts),
+        ("total", None, None),
+    ]
     rows = []
-    for k, (row, district, area) in enumerate(_labels(roles, parts)):
-        change = changes[:, k]
-        interval = bootstrap_mean(
-            change, drawn_after[:, k] - drawn_before[:, k], question.confidence
-        )
-        low, high = interval or (None, None)
+    for k, (row, district, area) in enumerate(labels):
+        change, drawn_change = changes[:, k], drawn_after[:, k] - drawn_before[:, k]
+        low, high = bootstrap_mean(change, drawn_change, question.confidence) or (None, None)
+        was, now, mean = (float(each[:, k].mean()) for each in (before, after, changes))
+        p = sign_flip(change) if row == "district" and change.any() else None
         rows.append(
             DisplacementRow(
-                *names,
-                row,
-                district,
-                area,
-                len(before),
-                float(before[:, k].mean()),
-                float(after[:, k].mean()),
-                float(change.mean()),
-                low,
-                high,
-                p_value=sign_flip(change) if row == "district" and change.any() else None,
+                *names, row, district, area, len(before), was, now, mean, low, high, p_value=p
             )
         )
     first = len(roles)
@@ -174,17 +165,6 @@ def _rows(
     resampled = np.stack([drawn_before, drawn_after])[:, :, first:-1]
     rows[-1] = _total(rows[-1], parts, seen, resampled, question.confidence)
     return rows
-
-
-def _labels(
-    roles: Mapping[str, str | None], parts: Sequence[str]
-) -> list[tuple[str, str | None, str | None]]:
-    """Row, district and area of each place, in order."""
-    return [
-        *(("district", slug, role) for slug, role in roles.items()),
-        *(("area", None, area) for area in parts),
-        ("total", None, None),
-    ]
 
 
 def _total(

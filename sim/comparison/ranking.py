@@ -40,34 +40,22 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
     outcome without a better direction is ranked as if less were better.
     """
     common = common_replicates(samples, outcome)
-    losses = losses_of(samples, outcome, common)
-    more = described(outcome).better == "more"
-    if more:
-        losses = -losses
-    n = len(common)
+    n, sign = len(common), -1.0 if described(outcome).better == "more" else 1.0
     if n == 0:
         return [RankingRow(sample.scenario, outcome, 0) for sample in samples]
+    losses = sign * losses_of(samples, outcome, common)
     best = p_best(losses, seed) if len(losses) > 1 else None
     kept, bounds = screen(losses, confidence)
     means = losses.mean(axis=0)
-    places = []
-    for k, sample in enumerate(samples):
-        behind = float(means[k] - np.delete(means, k).min()) if len(samples) > 1 else None
-        bound = float(bounds[k])
-        places.append(
-            RankingRow(
-                sample.scenario,
-                outcome,
-                n,
-                float(-means[k] if more else means[k]) + 0.0,
-                None if best is None else float(best[k]),
-                bool(kept[k]),
-                behind,
-                bound if math.isfinite(bound) else None,
-            )
+    return [
+        RankingRow(
+            samples[k].scenario, outcome, n, float(sign * means[k]) + 0.0,
+            None if best is None else float(best[k]), bool(kept[k]),
+            float(means[k] - np.delete(means, k).min()) if len(samples) > 1 else None,
+            float(bounds[k]) if math.isfinite(bounds[k]) else None,
         )
-    order = np.argsort(means, kind="stable")
-    return [places[k] for k in order]
+        for k in np.argsort(means, kind="stable")
+    ]  # fmt: skip
 
 
 def common_replicates(samples: Sequence[Sample], outcome: str) -> Integers:
