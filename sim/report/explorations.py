@@ -41,7 +41,7 @@ EXPLORATIONS: Final = {
         "What the best mix buys, what it saves, and what one unit more would save",
     ),
     "incident": SectionKind(
-        "One incident, told twice",
+        "One incident under several policies",
         "The same group, on the same night, with the same intent and the same luck: what it did "
         "under each policy, where the stories part, and why.",
         "Step by step",

@@ -20,14 +20,14 @@ from sim.report.section import SectionContent
 
 RESULT: Final = Optimum
 
-_SHOWN: Final = {
+_WAYS: Final = {
     "mix": (style.BLUE, "o", "the best mix"),
     "uniform": (style.GREY, "s", "evenly"),
     "by_risk": (style.ORANGE, "D", "by past harm"),
 }
 """The ways shown for each lever: colour, marker and label."""
 
-_NAMED: Final = {
+_NAMED_WAYS: Final = {
     "mix": "the mix", "baseline": "as it is now", "uniform": "evenly", "mix_75": "the mix, 75 %",
     "mix_50": "the mix, 50 %",
 }  # fmt: skip
@@ -69,7 +69,7 @@ def draw_optimum(result: Optimum, terms: Terms = PLAIN) -> Figure:
 def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
     """Draw how much of the range of each lever each way buys."""
     set_rows(ax, [row.lever for row in rows], bold=(), most=_NAME_PX - 18.0)
-    for name, (colour, marker, _) in reversed(_SHOWN.items()):
+    for name, (colour, marker, _) in reversed(_WAYS.items()):
         at = [(row.amounts[name] - row.low) / (row.high - row.low) for row in rows]
         ours = name == "mix"
         draw_dots(ax, [(y, x, colour) for y, x in enumerate(at)], hollow=not ours, marker=marker,
@@ -80,7 +80,7 @@ def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
     ax.set_xlim(0.0, 1.0)
     ax.set_xticks([0.0, 0.5, 1.0], ["least", "half", "most"])
     layout.panel_title(ax, "What is bought", 20.0)
-    for place, (_, (colour, marker, label)) in enumerate(_SHOWN.items()):
+    for place, (_, (colour, marker, label)) in enumerate(_WAYS.items()):
         ax.plot([], [], marker=marker, linestyle="none", markeredgecolor=colour, label=label,
                 color=colour if place == 0 else "white", markersize=6.0)  # fmt: skip
     ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.005), ncols=3, fontsize=8.5,
@@ -138,14 +138,14 @@ def _plane(ax: Axes, result: Optimum) -> None:
                   for one in result.tried if one.efficient is best],
              hollow=best, markersize=4.0, markeredgewidth=1.0, zorder=0.8)  # fmt: skip
     for name, one in names.items():
-        colour = _SHOWN.get(name, (style.INK, "o", ""))[0]
+        colour = _WAYS.get(name, (style.INK, "o", ""))[0]
         ax.plot([one.cost / divisor], [by * one.harm], marker="o", markersize=6.0, color=colour,
                 markeredgecolor="white", linestyle="none", zorder=2.0)  # fmt: skip
     ax.autoscale_view()
     label_points(
         ax,
         [PointLabel((names[name].cost / divisor, by * names[name].harm), words)
-         for name, words in _NAMED.items() if name in names],
+         for name, words in _NAMED_WAYS.items() if name in names],
         8.5,
     )  # fmt: skip
     layout.round_ticks(ax.xaxis, inner=True)

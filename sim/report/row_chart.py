@@ -29,7 +29,7 @@ MOST_NAME_PX: Final = 230.0
 _APART, _BETWEEN = 14.0, 26.0
 
 _HEAD, _FOOT, _HEADS_AT = 0.95, 0.45, -0.72
-"""Room above the first row and below the last, and where heads of columns stand, in rows."""
+"""Space above the first row and below the last, and the place of column heads, in rows."""
 
 type Mark = tuple[float, float, str]
 """A row, a place in it, and a colour."""

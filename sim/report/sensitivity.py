@@ -1,4 +1,4 @@
-"""What outcomes hang on: a tornado of the first, and beside it a heat map of all of them."""
+"""What outcomes depend on: a tornado of the first, and a heat map of all of them."""
 
 from collections.abc import Sequence
 from functools import partial
