@@ -39,7 +39,7 @@ from sim.runs.chunks import (
     ChunkTask,
     crashed_chunk,
     missing_chunks,
-    missing_counts,
+    missing_count,
     run_chunk,
 )
 from sim.runs.code_version import code_digest, made_with
@@ -128,7 +128,16 @@ def fill_store(
     with locked(path):
         if is_store(path):  # another batch may have added to it meanwhile
             accepted = accept_request(path, request)
-        accepted.manifest.history.append(_history_entry(accepted, request, options))
+        accepted.manifest.history.append(
+            {
+                "began": utc_now(),
+                "finished": None,
+                "command": options.command,
+                "scenarios": [scenario.name for scenario in accepted.scenarios.values()],
+                "replicates": request.replicates,
+                **made_with(request.model),
+            }
+        )
         writer = Writer(path, accepted.manifest, accepted.single_files())
         again = accepted.scenarios if options.retry_failed else ()
         damage = writer.begin(
@@ -151,19 +160,6 @@ def fill_store(
     return BatchResult(Store.open(path), *result, damage=damage)
 
 
-def _history_entry(
-    accepted: AcceptedRequest, request: Request, options: BatchOptions
-) -> dict[str, object]:
-    return {
-        "began": utc_now(),
-        "finished": None,
-        "command": options.command,
-        "scenarios": [scenario.name for scenario in accepted.scenarios.values()],
-        "replicates": request.replicates,
-        **made_with(request.model),
-    }
-
-
 def _run_missing(
     writer: Writer,
     accepted: AcceptedRequest,
@@ -175,7 +171,7 @@ def _run_missing(
     done: dict[str, set[int]] = {digest: set() for digest in accepted.scenarios}
     for part in writer.parts:
         done.get(part.digest, set()).update(part.replicates)
-    progress = BatchProgress(sum(missing_counts(replicates, done).values()), 0, 0)
+    progress = BatchProgress(missing_count(replicates, done), 0, 0)
     step = CHECK_EVERY if options.until else replicates
     as_task, size = _task_maker(accepted, options.simulate, workers), TaskSize(workers.width)
     options.progress(progress)

@@ -52,9 +52,9 @@ class Chunk(NamedTuple):
         return Chunk(self.digest, first), Chunk(self.digest, second)
 
 
-def missing_counts(replicates: int, done: Mapping[str, Collection[int]]) -> dict[str, int]:
-    """How many of the replicates 0..replicates-1 are not done yet, by digest."""
-    return {digest: replicates - sum(r < replicates for r in ran) for digest, ran in done.items()}
+def missing_count(replicates: int, done: Mapping[str, Collection[int]]) -> int:
+    """How many runs of the replicates 0..replicates-1 are not done yet, over all digests."""
+    return sum(replicates - sum(r < replicates for r in ran) for ran in done.values())
 
 
 def missing_chunks(
@@ -67,7 +67,7 @@ def missing_chunks(
     returns how many runs a chunk should hold, so that it can learn. A stretch is run in one
     scenario after the other: they share its seeds, and with them most draws.
     """
-    remaining = sum(missing_counts(replicates, done).values())
+    remaining = missing_count(replicates, done)
     first = 0
     while first < replicates and remaining:
         last = min(first + max(1, size(remaining)), first - first % STRIDE + STRIDE, replicates)

@@ -31,20 +31,12 @@ def code_digest() -> str:
     The source is read once per process, close to the moment when it is imported.
     """
     digest = blake2b(digest_size=8)
-    for path in _sources(_PACKAGE):
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
-
-
-def _sources(package: Path) -> list[Path]:
-    found: list[Path] = []
     for name in _DECIDES:
-        place = package / name
-        if place.is_file():
-            found.append(place)
-        found += sorted(place.rglob("*.py"))
-    return found
+        place = _PACKAGE / name
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
+            digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def made_with(model: Mapping[str, str] | None = None) -> dict[str, object]:

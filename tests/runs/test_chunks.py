@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.runs.chunks import STRIDE, Chunk, missing_chunks, missing_counts
+from sim.runs.chunks import STRIDE, Chunk, missing_chunks, missing_count
 from sim.runs.replicate import seed_of
 
 WHOLE = st.integers(0, 300)
@@ -50,7 +50,7 @@ def test_chunks_are_what_is_missing(
     expected = {(d, r) for d, done in there.items() for r in range(wanted) if r not in done}
     assert len(runs) == len(set(runs))
     assert set(runs) == expected
-    assert len(runs) == sum(missing_counts(wanted, there).values())
+    assert len(runs) == missing_count(wanted, there)
     before = accumulate((len(chunk.replicates) for chunk in found), initial=0)
     assert set(told) <= {len(runs) - done for done in before}
     assert told == sorted(told, reverse=True)
