@@ -46,7 +46,7 @@ def distance_text(answer: Answer) -> str:
     """Write both distances in a sentence."""
     if answer.distance is None:
         return "Distance: not known yet."
-    rest = "" if answer.held_out is None else f"; figures not fitted {answer.held_out:.2f}"
+    rest = "" if answer.held_out is None else f"; for figures not fitted {answer.held_out:.2f}"
     return f"Distance {answer.distance:.2f}{rest}."
 
 
