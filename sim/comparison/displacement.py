@@ -221,11 +221,11 @@ def _words(
     name, tne = MEASURES[total.measure], total.tne or 0.0
     ends = f"{short(net.low)} to {short(net.high)}"
     if net.low <= 0.0 <= net.high:
-        first = f"net effect on {name} not settled: {short(tne)} prevented a run ({ends})"
+        first = f"net effect on {name} not settled: {short(tne)} prevented per run ({ends})"
     elif tne > 0.0:
-        first = f"net {short(tne)} {name} prevented a run ({ends})"
+        first = f"net {short(tne)} {name} prevented per run ({ends})"
     else:
-        first = f"net {short(-tne)} more {name} a run ({short(-net.high)} to {short(-net.low)})"
+        first = f"net {short(-tne)} more {name} per run ({short(-net.high)} to {short(-net.low)})"
     if quotient is None:
         return f"{first}; no quotient: too little changed where the policy acts"
     if prevented.high < 0.0:

@@ -26,7 +26,7 @@ def short(value: float | None, factor: float = 1.0) -> str:
 
 
 def _significant(value: float, digits: int) -> str:
-    if value == 0.0:
+    if abs(value) < 1e-12:  # a rounding error of zero
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
     if abs(rounded) < 1e-4:

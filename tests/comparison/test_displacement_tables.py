@@ -193,7 +193,7 @@ def test_more_where_the_policy_acts_is_no_success():
     before, after = worlds(40, 0.0)
     row = total(found(after, before))
     assert "there were more, not fewer, where the policy acts" in row.words
-    assert row.words.startswith("net 9.6 more crossings not stopped a run (9.0 to 10)")
+    assert row.words.startswith("net 9.6 more crossings not stopped per run (9.0 to 10)")
 
 
 @pytest.mark.parametrize("runs", [1, 3])

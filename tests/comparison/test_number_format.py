@@ -1,4 +1,4 @@
-"""Numbers as a reader wants them."""
+"""The format of numbers."""
 
 import pytest
 from hypothesis import example, given
@@ -9,12 +9,13 @@ from sim.comparison.number_format import MINUS, per_cent, relative_change, round
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(0.0, "0"), (-0.0, "0"), (0.0432, "0.043"), (1.84, "1.8"), (9.96, "10"), (18.44, "18"),
-     (99.7, "99.7"), (184.2, "184"), (2714.2, "2,710"), (18_420, "18k"), (184_200, "184k"),
-     (999_700, "1.00M"), (-1_842_000, f"{MINUS}1.84M"), (3.2e9, "3.20B"), (2e-5, f"2.0e{MINUS}05")],
+    [(0.0, "0"), (-0.0, "0"), (-5.7e-15, "0"), (0.0432, "0.043"), (1.84, "1.8"), (9.96, "10"),
+     (18.44, "18"), (99.7, "99.7"), (184.2, "184"), (2714.2, "2,710"), (18_420, "18k"),
+     (184_200, "184k"), (999_700, "1.00M"), (-1_842_000, f"{MINUS}1.84M"), (3.2e9, "3.20B"),
+     (2e-5, f"2.0e{MINUS}05")],
 )  # fmt: skip
 def test_short_figures(value, told):
-    """Two or three digits that count."""
+    """Two or three significant digits; a rounding error is zero."""
     assert short(value) == told
 
 
