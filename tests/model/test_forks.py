@@ -426,7 +426,7 @@ def test_every_fixed_key_is_a_parameter() -> None:
 def test_the_page_names_every_fixed_key() -> None:
     """``docs/forks.md`` lists what cannot change: keys of one section after their first."""
     page = (Path(__file__).parents[2] / "docs" / "forks.md").read_text("utf-8")
-    listed = re.findall(r"`([a-z_0-9.]+)`", page.partition("cannot change in the middle")[2])
+    listed = re.findall(r"`([a-z_0-9.]+)`", page.partition("cannot change during the run")[2])
     section, named = "", set()
     for key in listed[: len(FIXED)]:
         section = key.partition(".")[0] or section
