@@ -357,7 +357,7 @@ _EDITS: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
     "draws of other keys": _set("draws.parameters", [{"name": "p", "keys": ["a.b"]}]),
     "outcomes of odd things": _set("own", [{"name": 1}]),
     "outcomes of nothing": _set("own", [{}]),
-    "outcomes of one's own": _set(
+    "outcomes of a user": _set(
         "own",
         [{"name": "mine", "label": "\x1b[2J", "unit": "", "group": "x", "digest": "0"}],
     ),

@@ -33,7 +33,7 @@ EVERY = slice(None)
 
 NOTES = (
     "Replicates: how many times as many the same precision needs; medians over the outcomes that "
-    "a policy changes in some pair; least and most are 5 and 95 % when pairs are drawn anew.",
+    "a policy changes in some pair; least and most are 5 and 95 % when pairs are drawn again.",
 )
 
 

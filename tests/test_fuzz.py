@@ -49,7 +49,7 @@ def test_a_fault_is_found(
 
 @pytest.mark.thorough
 def test_a_bit_without_a_checksum_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where files are read unchecked, turned bits give other tables, and that is told."""
+    """Where files are read unchecked, turned bits give other tables, and the watch says so."""
     monkeypatch.setattr(
         "sim.runs.store_files.read_checked", lambda path, total, remedy: path.read_bytes()
     )

@@ -85,7 +85,7 @@ def test_shipped_policies_move_levers_of_the_defender_alone() -> None:
 
 
 def test_search_inland_knows_no_terrain() -> None:
-    """Of a team only its speed by road is told by terrain; its hazard of contact is one number."""
+    """Of a team only its speed by road depends on terrain; its hazard of contact is one number."""
     by_terrain = {key.rpartition(".") for key in parameters() if key.rpartition(".")[2] in TERRAINS}
     of_teams = {first for first, _, _ in by_terrain if first.startswith("teams.")}
     assert of_teams == {"teams.road_speed_km_h"}

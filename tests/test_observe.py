@@ -71,7 +71,7 @@ def test_stocks_stay_within_their_ranges() -> None:
 
 
 def test_stocks_serve_a_data_collector() -> None:
-    """Mesa's collector takes the stocks as reporters and gives a row a day."""
+    """Mesa's collector takes the stocks as reporters and gives one row per day."""
     model = BorderModel(load("baseline", {"days": 20}), 1)
     model.datacollector = mesa.DataCollector(
         model_reporters={"inside": lambda m: stocks(m)["groups_inside"]}

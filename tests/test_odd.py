@@ -83,7 +83,7 @@ def test_levels_are_worth_what_the_table_says() -> None:
 
 
 def test_layers_are_the_cues(model: sim.BorderModel) -> None:
-    """Each cue but the attack itself has a row; strangers are told of as a tip."""
+    """Each cue but the attack itself has a row; strangers are reported as a tip."""
     rows = re.findall(r"^\| (\w+) \| [^|]+ \| [^|]+ \| [^|]+ \|$", SUBMODELS["7.4 Detection"], re.M)
     names = {"aircraft": "uav", "strangers": "tip"}
     assert {names.get(row, row) for row in rows} - {"layer"} == set(CUES) - {"attack"}

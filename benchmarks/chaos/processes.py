@@ -193,8 +193,8 @@ def kill_itself(store: Path, task: Task, expected: Expected) -> Round:
     failed = {(row["scenario"], row["replicate"]): row for row in rows if row["status"] != "done"}
     due = {(name, replicate) for name in task.scenarios for replicate in DEADLY}
     right = set(failed) == due and {row["message"] for row in failed.values()} == {PROCESS_DIED[1]}
-    anew = expected._replace(task=expected.task._replace(retry=True))
-    found = _judged(store, anew, notes, len(due))
+    again = expected._replace(task=expected.task._replace(retry=True))
+    found = _judged(store, again, notes, len(due))
     return found if right and notes.message == "" else found._replace(equal=False)
 
 

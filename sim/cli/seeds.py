@@ -1,4 +1,4 @@
-"""``panj seeds``: what is known of the years, and tables of one's own."""
+"""``panj seeds``: what is known of the years, and the user's own tables."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def test_sign_is_found_in_a_race_of_two_hazards() -> None:
     """Passes at rate r, each finding with p, against a life of mean m: P = rp / (rp + 1/m).
 
     At the far end of a half section the passes out and back are one instant and one chance of
-    1 - (1 - p)^2. The sign is so short-lived that spells do not overlap.
+    1 - (1 - p)^2. The sign is so brief that spells do not overlap.
     """
     p, rate, life = 0.8, 48.0, 0.25
     walkers, _ = many_at(

@@ -44,7 +44,7 @@ def choosing() -> tuple[BorderModel, list[Option], list[float]]:
 
 def test_luck_is_what_came_less_what_was_due() -> None:
     """Where there is one thing to do: plans less the rate times the days, times what one is worth,
-    to rounding. Nothing is brought forth, so that does not hang on the days that are left.
+    to rounding. Nothing is brought forth, so that does not depend on the days that are left.
     """
     model = strikes()
     (cell,) = model.cells

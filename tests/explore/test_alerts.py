@@ -80,12 +80,12 @@ def planted(lead: float, years: int = 40) -> list[Year]:
     found = []
     for number in range(years):
         times = np.arange(20.0 + number % 5, 85.0, 25.0)
-        lived = YearEvents([strike._replace(at=float(t), identity=f"plan/{t:g}") for t in times])
+        events = YearEvents([strike._replace(at=float(t), identity=f"plan/{t:g}") for t in times])
         rows = [(0.0, 1.0)]
         for t in times:
             rows += [(t - lead, 2.0), (t - lead + 2.0, 1.0)]
         levels = np.array(rows)
-        world = lived, [UnitLevels(levels, levels)]
+        world = events, [UnitLevels(levels, levels)]
         found.append(Year(number, number, world, world))
     return found
 

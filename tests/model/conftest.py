@@ -8,5 +8,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="write golden.json anew: only after a change of the model that was meant",
+        help="write golden.json again: only after an intended change of the model",
     )

@@ -1,7 +1,7 @@
 """Golden runs: frozen results are reproduced to the last bit on any processor.
 
 A refactoring or a faster way to do the same leaves them alone. A change of the model changes
-them on purpose; then freeze them anew, and say in the changelog why:
+them on purpose; then freeze them again, and say in the changelog why:
 
     pytest tests/model/test_golden.py --update-golden
 """

@@ -40,7 +40,7 @@ def files() -> dict[str, str]:
     return found
 
 
-# -- what is told -------------------------------------------------------------------------
+# -- what it shows -------------------------------------------------------------------------
 
 
 def test_the_story_is_that_of_the_run() -> None:

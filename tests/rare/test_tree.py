@@ -148,7 +148,7 @@ def test_a_model_whose_draws_remember_nothing_has_one_future() -> None:
 
 
 class Stubborn(sim.BorderModel):
-    """A model of one's own that holds what cannot be copied."""
+    """A user's model that holds what cannot be copied."""
 
     def __init__(self, spec: sim.Scenario, seed: int = 1) -> None:
         super().__init__(spec, seed)

@@ -37,7 +37,7 @@ def test_chunks_are_what_is_missing(
 ) -> None:
     """Whatever the sizes asked for, each missing run is in one chunk, and nothing else is.
 
-    Before each stretch of replicates the number of runs left is told.
+    Before each stretch of replicates the number of runs left is given.
     """
     told: list[int] = []
 
@@ -60,7 +60,7 @@ def test_chunks_are_what_is_missing(
 def test_a_chunk_is_in_order_and_no_larger_than_asked(
     wanted: int, there: dict[str, set[int]], size: int
 ) -> None:
-    """A chunk holds at most so many replicates, increasing."""
+    """A chunk holds at most a given number of replicates, increasing."""
     for chunk in missing_chunks(wanted, there, lambda left: size):
         assert 1 <= len(chunk.replicates) <= size
         assert list(chunk.replicates) == sorted(set(chunk.replicates))

@@ -67,7 +67,7 @@ def test_what_is_not_a_number_is_refused_by_name(value):
 def test_a_value_of_the_wrong_kind_is_refused_by_name():
     """Each parameter refuses a value of another kind and says what to write."""
     values = {known.key: WRONG[known.kind] for known in ALL}
-    # A rule can be one's own: its name is looked up once every other value is right.
+    # A rule can be the user's: its name is looked up once every other value is right.
     rules = {key: values.pop(key) for key in ("alert.policy", "patrols.allocation")}
     for key, problem in (refused(values) | refused(rules)).items():
         assert problem.reason, key

@@ -49,7 +49,7 @@ def test_a_shipped_scenario_is_found_from_anywhere(asked, tmp_path, monkeypatch)
 
 
 def test_a_file_that_exists_as_given_comes_first(tmp_path, monkeypatch):
-    """One's own file hides the shipped one of the same name."""
+    """The user's file hides the shipped one of the same name."""
     monkeypatch.chdir(tmp_path)
     Path("triggered.toml").write_text("days = 3\n")
     assert find("triggered.toml") == Path("triggered.toml")

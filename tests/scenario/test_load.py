@@ -132,7 +132,7 @@ def test_ones_own_file_may_extend_a_shipped_scenario(write):
 
 
 def test_a_file_beside_the_child_comes_before_a_shipped_one(write):
-    """One's own baseline hides the shipped one."""
+    """The user's baseline hides the shipped one."""
     write("baseline.toml", "days = 3\n")
     assert load(write("mine.toml", 'extends = "baseline.toml"\n')).days == 3.0
 

@@ -45,7 +45,7 @@ def test_a_move_is_the_scenario_with_that_value(still: Tuning) -> None:
 
 
 def test_the_same_setting_has_the_same_answer(still: Tuning) -> None:
-    """There and back again is where one was: no chance is drawn anew."""
+    """There and back again is where one was: nothing is drawn again."""
     before = still.answer()
     assert still.move({LOADS: 200.0}).distance != before.distance
     again = still.undo()

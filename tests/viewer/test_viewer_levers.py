@@ -172,25 +172,25 @@ def test_a_world_built_anew_is_the_world_as_it_was_moved() -> None:
     moved.advance(5.0)
     moved.move_lever("alert.level", "emergency")
     moved.advance(9.0)
-    anew = World(calm(), 4)
-    anew.advance(3.0)
-    anew.move_lever("patrols.p_sight", 0.9)
-    anew.advance(9.0)
-    anew = anew.with_lever("alert.level", "emergency", at=5.0)
-    anew.run_to(9.0)
-    assert anew.model.fingerprint() == moved.model.fingerprint()
+    again = World(calm(), 4)
+    again.advance(3.0)
+    again.move_lever("patrols.p_sight", 0.9)
+    again.advance(9.0)
+    again = again.with_lever("alert.level", "emergency", at=5.0)
+    again.run_to(9.0)
+    assert again.model.fingerprint() == moved.model.fingerprint()
 
 
 def test_a_lever_that_is_not_live_holds_from_day_0() -> None:
     """Built again with it, the world is that of the scenario with the value."""
     world = World(calm(), 4)
     world.advance(9.0)
-    anew = world.with_lever("teams.per_district", 2.0, at=9.0)
-    anew.run_to(9.0)
-    anew.advance(12.0)
+    again = world.with_lever("teams.per_district", 2.0, at=9.0)
+    again.run_to(9.0)
+    again.advance(12.0)
     whole = run(with_overrides(calm(), {"teams.per_district": 2}))
-    assert anew.model.fingerprint() == whole.fingerprint()
-    assert anew.ground()["scenario"]["digest"] is not None
+    assert again.model.fingerprint() == whole.fingerprint()
+    assert again.ground()["scenario"]["digest"] is not None
 
 
 def test_what_was_moved_later_is_forgotten() -> None:
@@ -199,8 +199,8 @@ def test_what_was_moved_later_is_forgotten() -> None:
     world.advance(8.0)
     world.move_lever("alert.level", "emergency")
     world.advance(10.0)
-    anew = world.with_lever("patrols.p_sight", 0.9, at=4.0)
-    told = anew.run_to(10.0)
+    again = world.with_lever("patrols.p_sight", 0.9, at=4.0)
+    told = again.run_to(10.0)
     assert not told["alert"]
-    values = {lever["key"]: lever["value"] for lever in anew.ground()["levers"]}
+    values = {lever["key"]: lever["value"] for lever in again.ground()["levers"]}
     assert (values["alert.level"], values["patrols.p_sight"]) == ("elevated", 0.9)

@@ -156,7 +156,7 @@ export class Session {
   #ground(message) {
     const story = new Story(message, message.side);
     if (!this.opening) {
-      this.stories[message.side] = story; // built anew by a lever
+      this.stories[message.side] = story; // built again by a lever
       this.on.worlds(this.stories, false);
       return;
     }
