@@ -96,7 +96,7 @@ def test_the_parts_add_up_to_the_whole() -> None:
 
 
 def test_other_choices_at_the_same_danger_are_deterrence_alone() -> None:
-    """Half the plans dropped, the others as dangerous as before: all of the effect is deterrence."""
+    """Half the plans dropped, the others as dangerous as before: all is deterrence."""
     fewer = {part_arm("emergency", on): np.full(len(ATTACKS), 5.0) for on in subsets()[1:]}
     parts = {name: found(values) for name, values in split(made(fewer), "emergency").items()}
     assert parts[DETERRENCE].figure == pytest.approx(-35.0)

@@ -218,7 +218,7 @@ def no_nan(pairs, seed):
     assert told.endswith(".")
 
 
-# -- a finding reads the same everywhere --------------------------------------------------------------
+# -- a finding reads the same everywhere ---------------------------------------------------------
 
 _JUDGEMENTS = ("better", "worse", "practically the same", "not settled",
                "no difference can be measured")  # fmt: skip

@@ -111,7 +111,7 @@ def test_draws_of_a_copy_are_guarded_for_themselves() -> None:
 
 
 def test_a_collector_goes_with_the_copy() -> None:
-    """Its rows so far too; reporters that hold nothing are shared, as they ask for whom they are given.
+    """Its rows so far too; reporters that hold nothing are shared.
 
     A pickle takes reporters with a name only, as Mesa says.
     """

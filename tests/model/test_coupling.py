@@ -189,7 +189,7 @@ RAIDED: Settings = DRONED | {
 
 
 def killed_on_the_road(escorts: int, seed: int) -> dict[str, int]:
-    """Workers killed in the first raid of each cell: later ones depend on what the first cost it."""
+    """Workers killed in the first raid of each cell: what the first cost sways later ones."""
     model = run(RAIDED, {"worksites.escorts": escorts}, seed=seed)
     first: dict[str, int] = {}
     for row in model.log[Incident]:
