@@ -1,6 +1,6 @@
 """A kind of agent added from outside, exactly as ``docs/extending.md`` walks through it.
 
-The scout is described, drawn, observed, shown, reported and counted; no line of ``sim`` knows of it.
+The scout is described, drawn, observed, shown, reported and counted; ``sim`` knows nothing of it.
 """
 
 import datetime as dt
