@@ -47,6 +47,8 @@ PATROLS_ALONE = {
     "teams.per_district": 0,
     "smugglers.displacement": 0.0,
     "smugglers.surveillance": 0.0,
+    "smugglers.threshold": 1.0,
+    "deterrence.smugglers": 0.0,
     "worksites.count": 0,
     "villages.per_100_km": 0.0,
 }
