@@ -100,13 +100,13 @@ def test_the_poisoned_are_found_whoever_they_are(poison: set[int], size: int, wi
 @given(st.floats(0, 1e6), st.integers(1, 500), st.integers(0, 5000), st.floats(0, 1e4))
 def test_a_pace_is_always_possible(left: float, width: int, runs: int, seconds: float) -> None:
     """Whatever was measured, an order holds at least one task and no more than the largest."""
-    assert 1 <= TaskSize(width, 1.0, seconds, runs).size(left) <= LARGEST
+    assert 1 <= TaskSize(width, 1.0, seconds, runs).next_size(left) <= LARGEST
 
 
 def test_the_pace_aims_at_a_second_and_thins_out() -> None:
     """Runs of 0.1 s come in tens; near the end chunks shrink so that all workers share it."""
-    pace = TaskSize(2, seconds=10.0, tasks=100)
-    assert [pace.size(left) for left in (1000, 12, 1)] == [10, 3, 1]
+    size = TaskSize(2, seconds=10.0, items=100)
+    assert [size.next_size(left) for left in (1000, 12, 1)] == [10, 3, 1]
 
 
 def test_few_chunks_are_on_their_way() -> None:
