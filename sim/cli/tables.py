@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli.terminal import colour_judgements, text_width
+from sim.cli.terminal import colour_judgements, text_width, wrap_name
 
 if TYPE_CHECKING:
     from sim.comparison.text_tables import TextTable
@@ -135,12 +135,11 @@ def column_lines(
         yield from _stacked_lines(rows)
         return
     for row in rows:
-        cells = [
-            textwrap.wrap(cell, max(width, 1), subsequent_indent="" if place else "  ") or [""]
-            if place in (0, last) and place in left
-            else [cell]
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
+        cells = [[cell] for cell in row]
+        if last in left:
+            cells[last] = textwrap.wrap(row[last], max(widths[last], 1)) or [""]
+        if 0 in left:
+            cells[0] = wrap_name(row[0], widths[0])
         for line in zip_longest(*cells, fillvalue=""):
             yield (" " * _INDENT + _aligned(line, widths, left)).rstrip()
 

@@ -56,9 +56,9 @@ def colour_judgements(line: str) -> str:
 
 
 class _NameWrapper(textwrap.TextWrapper):
-    """Breaks lines after spaces, hyphens and underscores."""
+    """Breaks lines after spaces, hyphens, underscores and the dots of a key."""
 
-    wordsep_re = re.compile(r"(\s+|(?<=[-_])(?=\w))")
+    wordsep_re = re.compile(r"(\s+|(?<=[-_.])(?=\w))")
 
 
 def wrap_name(name: str, width: int) -> list[str]:

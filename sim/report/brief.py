@@ -79,9 +79,9 @@ def question(comparison: Comparison, terms: Terms) -> str:
     what = f"{known.named} ({known.label})" if known.label != known.named else known.named
     base = terms.label(comparison.baseline)
     if n == 0:
-        return f"What is to be expected in {what} under {base}?"
-    asked = "What does this policy change" if n == 1 else f"Which of these {n} policies does best"
-    return f"{asked} in {what}, compared with {base}, and at what cost?"
+        return f"What should be expected for {what} under {base}?"
+    which = "Does this policy do better" if n == 1 else f"Which of these {n} policies does best"
+    return f"{which} on {what}, compared with {base}, and at what cost?"
 
 
 def title_of(comparison: Comparison, name: str) -> str:

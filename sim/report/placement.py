@@ -182,7 +182,7 @@ def crosses(start: ArrayLike, end: ArrayLike, box: ArrayLike) -> Any:
     begin, one = np.asarray(start, dtype=np.float64), np.asarray(box, dtype=np.float64)
     step = np.asarray(end, dtype=np.float64) - begin
     low, high = one[..., :2] - begin, one[..., 2:] - begin
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         a, b = low / step, high / step
     still = step == 0.0  # parallel to a side
     between = (low <= 0.0) & (high >= 0.0)

@@ -124,6 +124,28 @@ def test_words_describe_the_result(whole: tuple[Path, Optimum]) -> None:
     assert {row[0] for row in units.rows} <= {row.lever for row in found.bought}
 
 
+@pytest.mark.parametrize(
+    ("saved", "said"),
+    [
+        ((2.0, 1.0, 3.0), "costs 2.0 (1.0 to 3.0)"),
+        ((-2.0, -3.0, -1.0), "saves 2.0 (1.0 to 3.0)"),
+        ((-2.0, -3.0, 1.0), "makes no difference beyond chance ("),
+    ],
+)
+def test_less_money_costs_or_saves_an_amount(
+    whole: tuple[Path, Optimum], saved: tuple[float, float, float], said: str
+) -> None:
+    """What is said to be saved or lost is an amount above zero, with its interval."""
+    _, found = whole
+    values = dict(zip(("saved", "low", "high"), saved, strict=True))
+    less = found.allocations[-1].model_copy(
+        update={"name": "half", "title": "half of it", **values}
+    )
+    result = found.model_copy(update={"allocations": (*found.allocations, less)})
+    (sentence,) = [text for text in sentences(result, PLAIN) if text.startswith("Half of it")]
+    assert said in sentence
+
+
 @pytest.mark.parametrize("harm", ["gold", "militants_killed"])
 def test_a_harm_must_be_one(tmp_path: Path, harm: str) -> None:
     """What is not an outcome, or has no better direction, is refused before a run."""

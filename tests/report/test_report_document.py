@@ -286,7 +286,7 @@ def test_a_store_with_one_scenario_is_shown_by_itself(
     store = filled(tmp_path / "s", [scenario("lone_one")], replicates)
     page = Page(report(store))
     assert page.faults == []
-    assert "What is to be expected in victims" in page.text
+    assert "What should be expected for victims" in page.text
     assert "differences" not in page.ids()
     assert "How it varies" in page.text
     assert "probably best" not in page.text

@@ -67,7 +67,7 @@ def test_the_question_names_the_harm_in_full() -> None:
     """The word comes with what it counts."""
     found = compare(years(a=[1], b=[2]))
     assert question(found, PLAIN) == (
-        "Which of these 2 policies does best in victims (guards, workers and villagers killed), "
+        "Which of these 2 policies does best on victims (guards, workers and villagers killed), "
         "compared with baseline, and at what cost?"
     )
 

@@ -109,16 +109,18 @@ def _not_better(result: Optimum, terms: Terms) -> Iterator[str]:
 
 
 def _less(result: Optimum, terms: Terms) -> Iterator[str]:
+    by = display_factor(result.harm)
     for one in result.allocations:
         if one.name in _rivals(result) or one.name == "mix" or one.saved is None:
             continue
-        verdict = (
-            f"{'costs' if one.saved > 0.0 else 'saves'} "
-            f"{short(abs(one.saved), display_factor(result.harm))} {_noun(result)} a {terms.run}"
-            if settled(one)
-            else "makes no difference beyond chance"
-        )
-        yield f"{capital(one.title)} {verdict} ({amount(result, one)})."
+        if not settled(one):
+            verdict = f"makes no difference beyond chance ({amount(result, one)})"
+        elif one.saved > 0.0:
+            verdict = f"costs {amount(result, one)} {_noun(result)} a {terms.run}"
+        else:
+            opposite = with_interval(-one.saved, -(one.high or 0.0), -(one.low or 0.0), by)
+            verdict = f"saves {opposite} {_noun(result)} a {terms.run}"
+        yield f"{capital(one.title)} {verdict}."
 
 
 def _more(result: Optimum, terms: Terms) -> str:
