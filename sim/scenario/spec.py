@@ -55,7 +55,7 @@ class Scenario(Section):
     start: dt.date = par(dt.date(2025, 1, 1), "first day of the run", "date")
     days: float = par(365.0, "length of the run", "days", 0.01, 36500.0)
     layout_seed: int = par(
-        1, "seed that places synthetic posts, sites, villages and cells in every replicate",
+        1, "seed of the synthetic places, which are the same in every replicate",
         "-", 0, 2**31 - 1,
     )  # fmt: skip
     ground: Ground = Field(
