@@ -58,7 +58,7 @@ RATIOS = (
 TAILS = (
     Tail("late contact, exactly 2 guards and 3 militants dead", "in the tail", "kavo"),
     Tail("an attack with 2 or 3 workers dead", "in the tail", "workers_2_3"),
-    Tail("10 or more deaths in some 35 days", "in the tail", "worst_35_days", 10),
+    Tail("10 or more deaths in a span of 35 days", "in the tail", "worst_35_days", 10),
 )  # fmt: skip
 
 

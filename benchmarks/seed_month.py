@@ -159,7 +159,7 @@ def _resampled(rows: Floats, statistic: Callable[[Floats], float]) -> Found:
 
 def lines(lag_days: float, days: float) -> tuple[Line, ...]:
     """The rows of the table, for years of ``days`` days and a mean lag of ``lag_days``."""
-    spell = f"some {DAYS} days"
+    spell = f"a span of {DAYS} days"
     return (
         Line(f"12 or more dead in {spell}", share("worst_35_days", 12), Bar(">= .06", 0.06)),
         Line("5 or more workers killed in a year", share("workers_killed", 5), Bar(">= .06", 0.06)),
@@ -181,7 +181,7 @@ def lines(lag_days: float, days: float) -> tuple[Line, ...]:
         Line("the same, within a regime", dispersion("attacks"), Bar("> 2", 2.0), 2, still=True),
         Line("variance over mean of clashes", dispersion("clashes"), None, 2),
         Line("the same, within a regime", dispersion("clashes"), None, 2, still=True),
-        Line("plans that an operation brings forth, within a regime", branching(lag_days, days),
+        Line("plans that an operation triggers, within a regime", branching(lag_days, days),
              None, 2, still=True),
         Line("of them carried out", branching(lag_days, days, "acts"), None, 2, still=True),
     )  # fmt: skip
