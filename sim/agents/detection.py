@@ -264,8 +264,8 @@ class Detection:
     def _next_chance(self) -> PlannedPass | None:
         """The next pass in which rested guards would see the group, else find its sign.
 
-        A pass sees the group while it is in the open, or finds its sign once it has left the strip;
-        a group is always seen before its sign is found.
+        One pass may do both, since it sees the group from afar while that is in the open and finds
+        its sign on the spot once it has left the strip; seeing always comes first.
         """
         passage = self._passage
         spec, now, clear = passage.model.spec, passage.model.now, passage.exposed_until

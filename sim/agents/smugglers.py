@@ -177,7 +177,7 @@ class SmugglingGroup(FrontierAgent):
         passage.expect("smuggling_interdiction", fight.columns("smugglers", p))
 
     def _meet(self, guards: int) -> None:
-        """Meet guards: surrender if surrounded and called upon, fight, surrender or run."""
+        """Meet guards: surrender if surrounded and called upon; else fight, surrender or run."""
         assert self.passage is not None
         rules = self.spec.contact
         fight, surrender, drop, called = self.draw.uniforms("contact", 4)

@@ -1,8 +1,9 @@
 """Read and check the seed tables of what was reported; ``seeds/SOURCES.md`` gives their sources.
 
 Reported and simulated incidents (:class:`sim.incidents.records.Incident`) share a vocabulary:
-kinds, districts, cues, who was killed or wounded. Reports say less, so most columns may be empty;
-the dead are *intruders*, whether militants or smugglers, and *workers* of any nationality.
+kinds, districts, cues, who was killed or wounded. Reports say less, so most columns may be empty.
+They do not distinguish militants from smugglers among the dead (*intruders*), nor Chinese from
+other workers.
 """
 
 from collections.abc import Iterable, Mapping

@@ -208,7 +208,7 @@ def _people(scenario: Scenario) -> Iterator[Fault]:
         yield Fault(
             f"alert.levels.{name}.garrison",
             levels[name].garrison,
-            f"needs {there + lacking[name]} guards at a post, but {there} of its "
+            f"needs {there + lacking[name]} guards at a post, but only {there} of its "
             f"{scenario.posts.people} people are not on leave",
             "Lower this value or posts.garrison, or raise posts.people.",
             (f"alert.levels.{name}.leave", "posts.garrison", "posts.people"),

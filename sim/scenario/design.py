@@ -52,7 +52,7 @@ def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
     """
     head, *rows = _csv(path, "the design", "one row per scenario")
     problems = [
-        Problem("is a column twice" if key else "has no name", display(path), 1, key or None)
+        Problem("is twice in the header" if key else "has no name", display(path), 1, key or None)
         for key in dict.fromkeys(head)
         if not key or head.count(key) > 1
     ]

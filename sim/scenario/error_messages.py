@@ -95,7 +95,7 @@ def _unknown(key: str, path: list[str], value: object) -> Fault:
     shown = None if isinstance(value, dict) else value
     if path[-1] == "extends":
         remedy = "Write it at the top of a scenario file, above the first table, and only there."
-        return Fault(key, shown, "extends cannot stand here", remedy)
+        return Fault(key, shown, "extends is not allowed here", remedy)
     what = "table" if isinstance(value, dict) else "parameter"
     close = nearest(path)
     if close:

@@ -71,8 +71,8 @@ def to_scenario(base: Scenario | str | Path, overrides: Overrides | None = ()) -
         raise ScenarioError(
             f"is not a scenario but {type(base).__name__}",
             value=base,
-            remedy="Give a scenario, a name or the path of a file. To try several, as "
-            "mesa.batch_run does, put a scenario into a list.",
+            remedy="Give a scenario, a name or the path of a file. For mesa.batch_run, which "
+            "tries each of several values, put a scenario into a list.",
         )
     above = nested(overrides)
     return with_stated(with_overrides(base, above), above) if above else base

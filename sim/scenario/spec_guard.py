@@ -195,7 +195,9 @@ class Teams(Section):
     night_speed_factor: float = par(
         0.8, "travel speed by night relative to day", "ratio", 0.05, 1.0
     )
-    reach_hours: float = par(8.0, "longest travel time for which a team is sent", "h", 0.1, 240.0)
+    reach_hours: float = par(
+        8.0, "longest travel time, by road and by day, for which a team is sent", "h", 0.1, 240.0
+    )
     air_mobility: float = chance(0.0, "chance that a helicopter is available when a team is called")
     air_speed_km_h: float = par(160.0, "speed of the helicopter", "km/h", 20.0, 400.0)
     contact_rate: float = par(
@@ -321,7 +323,8 @@ class Alert(Section):
         [9, 10, 11, 12], "preemptive: months (1-12) at the season level", "months"
     )
     p_warning: float = chance(
-        0.3, "chance that intelligence learns of an attack that is being prepared"
+        0.3,
+        "preemptive or own rule: chance that intelligence learns of an attack in preparation",
     )
     warning_days: float = par(
         10.0, "preemptive: time for which a warning raises the level", "days", 0.0, 365.0

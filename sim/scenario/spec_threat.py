@@ -31,7 +31,7 @@ class Exposure(Section):
     longest_hours: float = par(2.5, "longest time in the open", "h", 0.01, 240.0)
     law: Literal["fixed", "exponential"] = par(
         "fixed",
-        "fixed: all groups take the same time in the open; exponential: each draws its own",
+        "fixed: time in the open as set by terrain, river and light; exponential: that on average",
         "choice",
     )  # fmt: skip
 
@@ -202,7 +202,7 @@ class Clash(Section):
         0.25, "share of raiders out of action at which they run, in the median fight"
     )
     raid_cover: float = par(
-        0.4, "hit rate of raiders against prepared positions, relative to others",
+        0.4, "factor on the hit rate of raiders against guards in prepared positions",
         "ratio", 0.0, 1.0,
         source="assumption; three attackers to a defender at even odds (Mearsheimer 1989)",
     )  # fmt: skip
@@ -296,7 +296,7 @@ class Cells(Section):
         "days", 0.1, 365.0, source="Lewis et al. 2012: 2-6 weeks",
     )  # fmt: skip
     own_share: float = share(
-        0.4, "share of the triggered plans that the attacking cell makes itself"
+        0.4, "share of the triggered plans that come to the attacking cell itself"
     )
     passing: float = chance(
         0.5, "chance that the plan of a busy cell passes to a free neighbour; otherwise it waits"
@@ -316,7 +316,7 @@ class Cells(Section):
         "persons", 1, 100, source="incident rows: 20 in November 2019",
     )  # fmt: skip
     party_exponent: float = par(
-        1.0, "exponent of the power law of party sizes; higher: fewer large parties; 0: all alike",
+        1.0, "exponent of the power law of party sizes; higher: fewer large parties; 0: uniform",
         "exponent", 0.0, 10.0, source="incident rows: 1.3 (0.6-2.0) for sizes as met",
     )  # fmt: skip
     raid_ratio: float = par(
@@ -356,7 +356,7 @@ class Cells(Section):
         0.5, "weight of other cells' outcomes relative to its own", "ratio", 0.0, 1.0
     )
     detour_km: float = par(
-        15.0, "how far to either side of its target a party may cross; 0: opposite it only",
+        15.0, "distance to either side of its target at which a party may cross; 0: opposite only",
         "km", 0.0, 200.0,
     )  # fmt: skip
     infiltration: float = par(

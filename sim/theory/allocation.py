@@ -30,8 +30,8 @@ def line_patrol_value(nodes: int, periods: int) -> float:
     """Probability that a patroller on a line of ``nodes`` meets an attack, both playing optimally.
 
     The attack lasts ``periods``. The patroller stays or steps to a neighbour each period; the
-    attacker picks node and time unseen. ``m >= 2 (n - 1)``: 1. ``n <= m + 1``: ``m / (2 (n -
-    1))``. Otherwise
+    attacker picks node and time without seeing the patroller. With ``n`` nodes and ``m`` periods:
+    1 if ``m >= 2 (n - 1)``, ``m / (2 (n - 1))`` if ``n <= m + 1``, otherwise
     ``m / (n + m - 1)``, or ``(m / 2 + 1) / n`` if ``m`` is even, ``m / 2 + 1`` divides ``n`` and
     that is larger. The formula was fitted to games solved by linear programming; Papadaki,
     Alpern, Lidbetter and Morton (2016, *Patrolling a border*) prove the solution.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sim.incidents.records import Alarm, Crossing, Incident
 from sim.model import BorderModel
@@ -18,10 +18,7 @@ from sim.verify.displacement import LOCAL, MORE_CAMERAS, MOVING
 from sim.verify.runs import run
 from sim.verify.scenarios import EQUAL_WEIGHTS, Changes
 
-if TYPE_CHECKING:
-    pass
-
-ALL_SENSORS: Final[Changes] = {
+SENSORS: Final[Changes] = {
     "days": 20.0,
     "posts.spacing_km": 16.75,
     "posts.p_watch": 0.3,
@@ -34,7 +31,7 @@ ALL_SENSORS: Final[Changes] = {
     "smugglers.loads_per_year": 2000.0,
     "smugglers.district_weights": EQUAL_WEIGHTS,
 }
-"""All detection is on, and no group is affected by what another group meets."""
+"""Watch, patrols, sign, cameras and teams are on, and what one group meets affects no other."""
 
 _SIGHT, _MORE_SIGHT = 0.3, 0.33
 _REPLICATES: Final = 10
@@ -140,7 +137,7 @@ def _records(model: BorderModel) -> set[Crossing | Incident | Alarm]:
 
 
 def _detected(study: str, number: int, changes: Changes) -> set[str]:
-    crossings = run(study, number, ALL_SENSORS, changes).log[Crossing]
+    crossings = run(study, number, SENSORS, changes).log[Crossing]
     return {crossing.identity for crossing in crossings if crossing.detected_at is not None}
 
 

@@ -1,8 +1,8 @@
 """Expected harm: the harm of encounters against what the model expected when each began.
 
 The differences have mean 0 for each encounter, whatever happened before (a martingale), so their
-sum over any runs has mean 0 too. It is compared with the root of the sum of their squares, which
-estimates its variance without bias; the predictable variance has no closed form for a fight with
+sum over any runs has mean 0 too. The sum of their squares estimates its variance without bias, and
+the root of that is the standard error; the predictable variance has no closed form for a fight with
 pursuit. Fights, strikes and meetings use the whole model with all its variation, and the expected
 figures are the model's own, so this also tests the draws: each must decide one thing only.
 """

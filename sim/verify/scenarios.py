@@ -35,8 +35,8 @@ PLAIN: Final[Changes] = {
     "strikes.shared": 0.0,
     "worksites.road_share": 0.0,
 }
-"""All years, fights and strikes follow the same law; nobody is surrounded, pursued or met on the
-road; each cell carries out its own plans; and nobody is deterred."""
+"""All years, fights and strikes are alike; nobody is surrounded, pursued or met on the road; each
+cell carries out its own plans; and nobody is deterred or stays away."""
 
 EMPTY: Final[Changes] = {
     **PLAIN,

@@ -39,7 +39,7 @@ def test_the_defaults_contradict_nothing():
         (
             {"alert.levels.heightened.garrison": 4.0},
             "alert.levels.heightened.garrison",
-            "but 53 of its 60 people are not on leave",
+            "but only 53 of its 60 people are not on leave",
         ),
         ({"alert.elevated_at": 5}, "alert.elevated_at", "alert.heightened_at"),
         ({"alert.emergency_at": 3}, "alert.heightened_at", "alert.emergency_at"),

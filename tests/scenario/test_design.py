@@ -111,7 +111,7 @@ def test_a_csv_is_read_as_toml_would_be(tmp_path: Path) -> None:
     [
         ("patrols.size\n99\n", r"design\.csv:2: patrols\.size = 99"),
         ("patrols.sise\n9\n", r"design\.csv:2: patrols\.sise = 9: no such parameter"),
-        ("patrols.size,patrols.size\n9,9\n", r"design\.csv:1: patrols\.size: is a column twice"),
+        ("patrols.size,patrols.size\n9,9\n", r"design\.csv:1: patrols\.size: is twice in the head"),
         ("patrols.size\n9,8\n", r"design\.csv:2: has 2 cells under 1 columns"),
         ("patrols.size\n", "has no scenario"),
         ("", "has no scenario"),
