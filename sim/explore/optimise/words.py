@@ -54,7 +54,7 @@ def headline(result: Optimum, terms: Terms) -> tuple[str, str]:
     beaten = listed([one.title for one in rivals if _beats(one)])
     equal = listed([one.title for one in rivals if not settled(one)])
     beneath = f"{_comparative(result)} beyond chance than {beaten}; " if beaten else ""
-    beneath += f"not told apart from {equal}; " if equal else ""
+    beneath += f"not distinguishable from {equal}; " if equal else ""
     return title, capital(f"{beneath}from {_years(result, terms)}")
 
 
@@ -105,7 +105,7 @@ def _not_better(result: Optimum, terms: Terms) -> Iterator[str]:
         yield f"It does worse than {ways}: the search did not find the better mix."
     if equal:
         ways = listed([f"that {_called(one, result)} ({amount(result, one)})" for one in equal])
-        yield f"Its harm is not told apart from {ways}."
+        yield f"Its harm cannot be distinguished from {ways}."
 
 
 def _less(result: Optimum, terms: Terms) -> Iterator[str]:
