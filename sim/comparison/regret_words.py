@@ -55,7 +55,7 @@ def _sentences(rows: Sequence[Regret], confidence: float, terms: Terms) -> Itera
     mild = min(rows, key=lambda row: sign * row.cvar)
     ends = f" ({interval} {interval_text(mild.cvar_low, mild.cvar_high, by)})"
     yield (
-        f"In the worst tenth of {terms.run}s {terms.label(mild.scenario)} does best: "
+        f"In the worst tenth of its {terms.run}s {terms.label(mild.scenario)} does best: "
         f"{short(mild.cvar, by)} {what} on average{ends if mild.cvar_low else ''}, as counted."
     )
     if first.n == first.draws:
