@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import exp, inf
-from typing import TYPE_CHECKING
 
 from sim.agents.encounters import probability_at_odds
 from sim.explore.incident.observer import Observer
@@ -12,14 +11,7 @@ from sim.explore.incident.story import Cause, Outcome, Step, Story, in_order, sp
 from sim.explore.incident.worlds import incident_origin
 from sim.incidents.kinds import ACTORS, CUES, ENDINGS, INCIDENTS
 from sim.incidents.narrative import result, wounded
-from sim.incidents.records import (
-    Alarm,
-    Crossing,
-    Incident,
-)
-
-if TYPE_CHECKING:
-    pass
+from sim.incidents.records import Alarm, Crossing, Incident
 
 _SIGHT = ("look patrol", "look watch")
 
