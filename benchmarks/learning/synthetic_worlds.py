@@ -169,7 +169,7 @@ def _mark(fitted_mark: FittedMark, eta: Floats, rng: np.random.Generator) -> Flo
 
 
 def _outlier(noise: Noise) -> float:
-    """Return the probability of an outlier; for a weight its density there is less than one."""
+    """Return the probability of an outlier; that of a weight integrates to less than one."""
     if isinstance(noise, Counts | Shares):
         return OUTLIERS
     mass = OUTLIERS * np.log(2.0)

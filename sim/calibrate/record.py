@@ -7,8 +7,8 @@
                           parameters that were fixed
       members.parquet     the members of the posterior, equally likely
 
-The checks cost hundreds of simulated years, and no folder stores the priors as distributions; to
-read the record needs neither.
+The checks cost hundreds of simulated years, and no folder stores the priors as distributions;
+reading the record needs neither.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from sim.comparison.resampling import resampled_means
 from sim.comparison.samples import Floats, Sample, by_draw
 
 Dominance = Literal["efficient", "between", "dominated"]
-"""``dominated``: another scenario is no worse in both and better in one. ``between``: a mixture of
-two others is (extended dominance). ``efficient``: on the lower left hull."""
+"""``dominated``: another scenario is no worse in either and better in one. ``between``: a mixture
+of two others is (extended dominance). ``efficient``: on the lower left hull."""
 
 
 class CostHarmPoint(NamedTuple):

@@ -72,9 +72,9 @@ class Row:
 class Matrix:
     """The rows of the baseline and of the policies, the best in ``harm`` first.
 
-    Policies known to be better than the baseline come first, then undecided ones, then those known
-    to be worse. Within each group less harm comes first; if the harm differs by no more than what
-    matters, the cheaper policy.
+    Policies known to be better than the baseline come first, then those not known to differ, then
+    those known to be worse. Within each group less harm comes first; if the harm differs by no more
+    than what matters, the cheaper policy.
     """
 
     harm: str

@@ -28,7 +28,7 @@ LEAST: Final = 8
 """The fewest draws for a regret."""
 
 WORST: Final = 0.1
-"""The share of runs in the worst tenth."""
+"""The share of runs that count as the worst."""
 
 LIKELY: Final = 1000
 """The number of sets of regression lines drawn."""

@@ -5,7 +5,7 @@ resamples are one matrix product. The weights depend only on n and the seed: thi
 by common random numbers together, and a figure does not depend on what else is computed.
 
 Above :data:`GROUPS` runs, neighbouring runs form that many groups and the groups are resampled. A
-mean over resampled groups has the same variance and, to the order 1/n, the same skewness as one
+mean over resampled groups has, to the order 1/n, the same variance and the same skewness as one
 over resampled runs, at a cost that does not grow with n.
 """
 

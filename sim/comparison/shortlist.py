@@ -22,7 +22,7 @@ MOST: Final = 3
 
 Merit = Literal["best", "cheap", "saving", "next", "open", "as it is"]
 """Why an option is listed. ``best``: the least harm. ``cheap``: averts harm at a lower price, or
-free. ``saving``: costs less and is not known to do more harm. ``next``: the next best. ``open``:
+free. ``saving``: costs less and is known to do no more harm. ``next``: the next best. ``open``:
 the only policy, not known to help. ``as it is``: the baseline.
 """
 

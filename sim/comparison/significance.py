@@ -79,7 +79,7 @@ def _saddlepoint(sizes: Floats, seen: float) -> float:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values adjusted to keep the probability of any false claim among all (Holm 1979)."""
+    """P-values adjusted to control the probability of any false claim (Holm 1979)."""
     m = len(p_values)
     adjusted = [0.0] * m
     reached = 0.0

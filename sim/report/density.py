@@ -34,8 +34,8 @@ def shape(values: Floats, *, ceiling: float | None = None) -> Shape:
     """The outline of a sample of non-negative values, at most ``ceiling`` if given.
 
     Counts over a small range get a step for each whole number, one wide and centred on it; a
-    sample of one value gets a spike. Others get a curve, mirrored at 0 and at ``ceiling``. Raise
-    ``ValueError`` for an empty sample.
+    sample of one other value gets a spike. Others get a curve, mirrored at 0 and at ``ceiling``.
+    Raise ``ValueError`` for an empty sample.
     """
     if values.size == 0:
         raise ValueError("an empty sample has no shape")
