@@ -306,7 +306,7 @@ class BorderModel(World):
         self.command.on_incident(incident)
 
     def on_new_year(self) -> None:
-        """The year's regime changes, so cells may plan sooner."""
+        """The new year may have another regime, in which cells plan sooner."""
         for cell in self.cells:
             cell.replan()
         self.agenda.at(self.now + YEAR_DAYS, self.on_new_year)

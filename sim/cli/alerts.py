@@ -134,7 +134,7 @@ def _store(where: tuple[str, ...]) -> Store | None:
     if not folders:
         return None
     if len(where) > 1:
-        raise click.UsageError("Give one store, or scenarios, not both.")
+        raise click.UsageError("Give one store, or only scenarios.")
     from sim.runs.store import Store
 
     return Store.open(folders[0])

@@ -66,7 +66,7 @@ Examples:
     "Number of draws to use: replicate r gets draw r mod K",
     posterior="Draw the uncertain parameters from this posterior of 'panj calibrate', from a table "
     "with one row per draw, or from the prior; 'none' uses the scenarios' own values  [default: "
-    "the store's own choice, or the shipped posterior].",
+    "that of the store, or the shipped posterior].",
 )
 @click.option(
     "--structure",
@@ -124,8 +124,8 @@ def batch(
 
     Replicate 7 has the same seed and the same draw of the uncertain parameters in every scenario;
     a parameter that a scenario sets itself keeps its value. A draw also sets the conditions in
-    which the first year of a run starts: those expected for the coming year, or those of --year.
-    Each later year is drawn around the year before it.
+    which the first year of a run starts: as they may be in the coming year, or as they may have
+    been in --year. Each later year keeps a part of the state of the year before it.
 
     In a --design each column is a parameter (patrols.size). The column "scenario" gives the
     scenario that a row changes (by default the baseline), and "name" the name of the new scenario;
@@ -134,7 +134,8 @@ def batch(
     In a variant of --structure a mechanism is off, or the year is of a known kind, whatever a draw
     says; 'panj compare STORE --structure' shows whether a verdict depends on it.
 
-    A run that fails becomes a row that gives the reason; the batch continues and its status is 1.
+    A run that fails becomes a row that gives the reason; the batch continues, and ends with
+    status 1.
     """
     from sim.runs.batch import BatchOptions, fill_store
     from sim.runs.catalogue import is_store

@@ -64,8 +64,8 @@ def rare(
     SCENARIO is the baseline; for each other one the command gives the difference, on the same root
     years.
 
-    Root year r has the seed and the draw of replicate r of 'panj batch'. It starts in the
-    conditions expected for the coming year, or in those of --year.
+    Root year r has the seed and the draw of replicate r of 'panj batch'. It starts in
+    conditions drawn for the coming year, or for --year.
     """
     from sim.rare.run import run_rare
     from sim.scenario.load import load

@@ -50,7 +50,7 @@ See docs/explore.md for the method and how to read the result."""
     least=1,
     default=4,
     metavar="S",
-    help="Number of seeds, the same at every point; more separate influence from chance better.",
+    help="Number of seeds, the same at every point; more seeds tell influence from chance better.",
 )
 @options.outcomes("Study these outcomes  [default: victims].")
 @options.output("STORE", "Folder of the runs; existing runs are kept.")
@@ -64,7 +64,7 @@ See docs/explore.md for the method and how to read the result."""
 @options.value(
     "--posterior",
     "FOLDER|FILE.csv|prior",
-    "Vary each free parameter over the draws of this posterior  [default: the prior].",
+    "Vary each free parameter, independently, over the draws of this  [default: the prior].",
 )
 @options.year
 @options.confidence
@@ -89,8 +89,8 @@ def sensitivity(
 ) -> None:
     """Show which parameters and levers change an outcome of SCENARIO.
 
-    With OTHER the command shows which of them change the difference between OTHER and SCENARIO, and
-    so on what the verdict between two policies depends.
+    With OTHER the command shows which of them change the difference between OTHER and SCENARIO:
+    what the verdict between two policies depends on.
 
     The runs are an ordinary batch in STORE: existing runs are not repeated, and more --seeds or
     another scenario add to them. Every point of the design has the same seeds, so that the command

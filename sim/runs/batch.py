@@ -241,8 +241,8 @@ def run_batch(
     ``root`` is the seed from which the seeds of all replicates follow; a store has one (0).
     ``posterior`` gives draws of the uncertain parameters: a folder, ``"shipped"``, or a table of
     values with one row per draw. ``draws`` is how many of them are used (100 of a folder, all of a
-    table). If the posterior knows the state of years, the first year of each run starts in the
-    conditions expected for the coming year, or in those of ``year`` ("2016").
+    table). If the posterior knows the state of years, the first year of each run starts in
+    conditions drawn for the coming year, or for ``year`` ("2016").
 
     ``structure`` also runs every scenario in variants of the model: ``"all"``, or what
     :func:`sim.runs.structure.variants` takes. ``model`` is your own model, a class that extends

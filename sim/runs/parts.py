@@ -83,7 +83,7 @@ class Part(NamedTuple):
         if not is_part(Path(part.file("")).name):
             raise ValueError(f"{mark!r} is not a part")
         if not part.replicates or (part.failed and not set(part.failed) <= set(part.replicates)):
-            raise ValueError(f"part {mark} lists failed runs that it does not hold")
+            raise ValueError(f"part {mark} lists no runs, or failed runs that it does not hold")
         return part
 
 

@@ -32,7 +32,10 @@ _LONGEST_NAME: Final = 80
 
 @dataclass(frozen=True)
 class Request:
-    """What a store should hold. None means: the store's own choice."""
+    """What a store should hold. None means: as the store has it.
+
+    For a new store it means seed 0, the tables kept by default, and no draws.
+    """
 
     scenarios: Sequence[Scenario]
     replicates: int

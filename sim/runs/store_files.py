@@ -100,7 +100,7 @@ def check_plain(store: Path, names: Iterable[str]) -> None:
             raise unreadable(store / name, error) from error
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise StoreError(
-                "is not a file or folder of this store but a link to another place",
+                "is neither a file nor a folder of this store, but a link or the like",
                 path=store / name,
                 remedy="Remove it, or take the store from a source that you trust.",
             )
@@ -128,7 +128,7 @@ def put_all(store: Path, named: Mapping[str, bytes]) -> None:
 def put_beside(store: Path, named: Mapping[str, bytes]) -> dict[str, str]:
     """Write files beside their places and return their checksums; :func:`finish` moves them.
 
-    There, they would survive a power cut.
+    Written there, they would survive a power cut.
     """
     for name, content in named.items():
         _write(store / name, content)

@@ -27,7 +27,7 @@ HEADERS: Final = {
 HERE: Final = "This page is for browsers on its own machine.\n"
 BY_LINK: Final = "This page opens only by the link that the terminal shows.\n"
 
-# A redirect made by the page itself: after a link from elsewhere, the browser sends the new cookie.
+# The page itself redirects: on the way from a link elsewhere, a browser would not send the cookie.
 _REDIRECT: Final = (
     '<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Panj</title>'
 )
@@ -39,7 +39,7 @@ class AccessGuard:
 
     The host in the request must be one of ``names``, with the ``port``. This guards against names
     made to point here ("DNS rebinding"). A request from a page of another origin or site is
-    refused, too.
+    refused, too, unless it follows a link to the page as a whole.
 
     With a ``token`` the host may also be an IP address, which no other page can have as its name.
     Then each request must carry the token: in the link, or in the cookie that the link has set.
@@ -55,8 +55,8 @@ class AccessGuard:
         request, by_link = HTTPConnection(scope), False
         if self.token:
             by_link = self._is_token(request.query_params.get("token", ""))
-        has_token = by_link or self._is_token(request.cookies.get(self._cookie, ""))
-        if self._is_own_page(request.headers) and (has_token or not self.token):
+        own_page = self._is_own_page(request.headers)
+        if own_page and (not self.token or by_link or self._has_cookie(request)):
             set_cookie = by_link and scope["type"] == "http"
             redirect = set_cookie and scope["path"] == "/"
             app = HTMLResponse(_REDIRECT) if redirect else self.inner
@@ -72,6 +72,9 @@ class AccessGuard:
     @property
     def _cookie(self) -> str:
         return f"panj-{self.port}"  # cookies are shared by all ports of a host
+
+    def _has_cookie(self, request: HTTPConnection) -> bool:
+        return self._is_token(request.cookies.get(self._cookie, ""))
 
     def _is_token(self, secret: str) -> bool:
         return compare_digest(secret.encode("utf-8", "replace"), self.token.encode())

@@ -24,7 +24,7 @@ HERE: Final = "127.0.0.1"
 
 MOST_CONNECTIONS: Final = 256
 REQUEST_SECONDS: Final = 10.0
-"""How long a browser may take to send a whole request."""
+"""How long a browser may take to send the whole head of a request."""
 
 # websockets under uvicorn neither answers nor ends a connection that begins with more
 _LONGEST_LINE: Final = 4096
@@ -116,7 +116,9 @@ def _bracketed(host: str) -> str:
 
 
 class TimedConnection(H11Protocol):
-    """A connection that is closed if a request takes longer than :data:`REQUEST_SECONDS`.
+    """A connection that is closed if the head of a request does not come in time.
+
+    That is within :data:`REQUEST_SECONDS`.
 
     Above :data:`MOST_CONNECTIONS` the connection that has waited longest for a request is closed.
     So a client that opens many and sends nothing does not keep others out.
@@ -137,7 +139,7 @@ class TimedConnection(H11Protocol):
             min(waiting, key=TimedConnection._deadline)._abort()
 
     def data_received(self, data: bytes) -> None:
-        """Keep the timer running until the request is complete."""
+        """Keep the timer running until the head of the request is complete."""
         super().data_received(data)
         cycle: Any = self.cycle  # None before the first request
         waiting = cycle is None or cycle.response_complete

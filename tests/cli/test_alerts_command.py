@@ -71,7 +71,7 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
         (["surge_after_attack", "--plot", "a.txt"], "cannot be written as .txt"),
         (["surge_after_attack", "--plot", "no/a.png"], "its folder does not exist"),
         (["surge_after_attack", "--scenarios", "a"], "--scenarios needs a store"),
-        (["surge_after_attack", "."], "Give one store, or scenarios"),
+        (["surge_after_attack", "."], "Give one store, or only scenarios"),
         (["."], "is not a store of panj"),
         (["no_such_thing"], "no_such_thing"),
     ],

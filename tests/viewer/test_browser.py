@@ -142,7 +142,7 @@ def test_two_policies_side_by_side(page: Page) -> None:
 
 
 def test_the_strip_zooms(page: Page) -> None:
-    """The line pulled straight: chainage grows to the right, depth upwards; it zooms and moves."""
+    """The straightened line: chainage grows to the right, depth upwards; it zooms and moves."""
     page.focus("#panj-stage canvas")
     page.keyboard.press("m")
     until(page, "panj.panes[0].mode === 'strip' && panj.panes[0].hits.length > 0")

@@ -171,7 +171,7 @@ def test_the_strip_has_the_brush_where_there_is_one(page: Page) -> None:
 
 
 def test_another_frontier_has_its_own_map(chromium: Browser, tmp_path: Path) -> None:
-    """A ground that is not the shipped frontier is drawn on its own coarse map, and its replay
+    """A ground that is not the shipped frontier is drawn on a schematic map of its own, and its replay
     holds no base map; two worlds on the shipped one hold it once."""
     texts = dict(Ground.default().texts)
     head, *rows = texts["line.csv"].splitlines()

@@ -106,7 +106,7 @@ export class Batch {
   }
 
   #say(kind, text) {
-    const heads = { done: "Done.", stopped: "Stopped; nothing is lost.", failed: "Not all runs succeeded.",
+    const heads = { done: "Done.", stopped: "Stopped; nothing is lost.", failed: "Not everything succeeded.",
       refused: "Not done.", cut: "" };
     this.said.className = `lab-said lab-${kind}`;
     this.said.replaceChildren();
