@@ -167,7 +167,7 @@ class Detection:
                     chances.append(
                         DetectionChance(one.name(cue), cue, at, p, self._fortune(one.name(cue)))
                     )
-        return sorted(chances, key=lambda look: look.at)
+        return sorted(chances, key=lambda each: each.at)
 
     # -- the watch, cameras, aircraft and villages ----------------------------------------
 
@@ -249,10 +249,10 @@ class Detection:
             self._next_pass = None
         passage = self._passage
         if passage.detected_at is None or self._in_view:
-            chance = self._next_chance()
-            if chance is not None:
+            planned = self._next_planned()
+            if planned is not None:
                 self._next_pass = passage.model.agenda.at(
-                    chance.at, self._on_pass, chance, key=passage.identity
+                    planned.at, self._on_pass, planned, key=passage.identity
                 )
 
     @property
@@ -261,7 +261,7 @@ class Detection:
         passage = self._passage
         return passage.ending is None and passage.model.now <= passage.exposed_until
 
-    def _next_chance(self) -> PlannedPass | None:
+    def _next_planned(self) -> PlannedPass | None:
         """The next pass in which rested guards would see the group, else find its sign.
 
         One pass may do both, since it sees the group from afar while that is in the open and finds
@@ -277,15 +277,15 @@ class Detection:
             if in_the_open and passing.leaves <= clear:
                 first, last = passing.within(reach)
                 if first <= clear and last >= now:
-                    seen = self._chance(max(first, now), "patrol", spec.patrols.p_sight, passing)
+                    seen = self._planned(max(first, now), "patrol", spec.patrols.p_sight, passing)
                     if seen is not None and (sight is None or seen < sight):
                         sight = seen
             unknown = sign is None and passage.detected_at is None
             if unknown and hidden < passing.at <= self.sign_until:
-                sign = self._chance(passing.at, "sign", spec.sign.p_found, passing)
+                sign = self._planned(passing.at, "sign", spec.sign.p_found, passing)
         return sight or sign
 
-    def _chance(self, at: float, cue: Cue, p: float, passing: Pass) -> PlannedPass | None:
+    def _planned(self, at: float, cue: Cue, p: float, passing: Pass) -> PlannedPass | None:
         name = passing.name(cue)
         luck = self._fortune(name)
         if luck < p and name not in self._tried:
@@ -295,15 +295,15 @@ class Detection:
     def _fortune(self, name: str) -> float:
         return self._passage.draw.uniform(name)
 
-    def _on_pass(self, chance: PlannedPass) -> None:
+    def _on_pass(self, planned: PlannedPass) -> None:
         """A patrol passes; tired guards miss what rested ones would notice."""
         passage = self._passage
         spec = passage.model.spec
-        p = spec.patrols.p_sight if chance.cue == "patrol" else spec.sign.p_found
-        self._tried.add(chance.name)
-        if chance.luck >= p * self.post.sector.sight_factor(passage.model.now):
+        p = spec.patrols.p_sight if planned.cue == "patrol" else spec.sign.p_found
+        self._tried.add(planned.name)
+        if planned.luck >= p * self.post.sector.sight_factor(passage.model.now):
             self.plan_patrols()
-        elif chance.cue == "patrol":
+        elif planned.cue == "patrol":
             passage.on_seen("patrol", spec.patrols.size)
         else:
             passage.on_cue("sign")

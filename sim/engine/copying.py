@@ -38,7 +38,7 @@ def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
             raise PanjError(
                 f"cannot be copied: {error}",
                 value=type(thing).__name__,
-                remedy="Remove open files, generators, and functions inside functions.",
+                remedy="Remove open files, generators, and functions defined in functions.",
             ) from error
 
     def copy() -> T:

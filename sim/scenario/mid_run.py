@@ -40,7 +40,7 @@ FIXED: Final = {
 """Keys, or tables of keys, that never change in the middle of a run, and the reason."""
 
 GROWING: Final = frozenset({"days", "teams.per_district", "teams.reserve"})
-"""Keys that may only grow: a run may become longer, teams more."""
+"""Keys that change within limits: a run must end later than now, teams may only become more."""
 
 
 def check_change(before: Scenario, after: Scenario, now: float) -> bool:

@@ -127,7 +127,7 @@ def _values(path: Path, text: str) -> dict[str, object]:
         line = int(place[1]) if place[1] else begun
         at = f" at column {place[2]}" if place[2] else ": what begins here is not closed"
     remedy = next((hint for word, hint in _HINTS if word in message), "")
-    reason = f"no valid TOML{at}: {message[:1].lower()}{message[1:]}"
+    reason = f"not valid TOML{at}: {message[:1].lower()}{message[1:]}"
     raise _refused(path, reason, remedy, line) from None
 
 

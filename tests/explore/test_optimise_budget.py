@@ -41,7 +41,7 @@ def _changed(old: str, new: str) -> str:
         (_changed("total = 52_000_000", "set = 3"), "table of parameters"),
         ("total = 1\n", "[[lever]]"),
         ("total = 1\nlever = []\n", "[[lever]]"),
-        ("total = [", "no valid TOML"),
+        ("total = [", "not valid TOML"),
     ],
 )
 def test_an_invalid_budget_is_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -87,7 +87,7 @@ def test_a_slip_of_syntax_is_told_with_line_and_column(file, contents, line, wor
     """Line and column, or where something unclosed begins, and for frequent slips what to write."""
     error = refused(file(contents))
     assert error.line == line
-    assert "no valid TOML" in str(error)
+    assert "not valid TOML" in str(error)
     assert words in str(error)
 
 
