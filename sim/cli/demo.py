@@ -47,9 +47,9 @@ def demo(context: click.Context, folder: Path, replicates: int, workers: options
     where = ["--jobs", str(workers.jobs)] if workers.jobs else []
     if workers.executor:
         where = ["--serial"]
-    for title, arguments in _steps(folder, replicates, where):
-        shown = ["panj", *(word for word in arguments if word not in where)]
-        click.echo(click.style(title, bold=True) + f"\n$ {shlex.join(shown)}")
+    steps = zip(_steps(folder, replicates, where), _steps(folder, replicates, []), strict=True)
+    for (title, arguments), (_, shown) in steps:
+        click.echo(click.style(title, bold=True) + f"\n$ {shlex.join(['panj', *shown])}")
         status = root.command.main(arguments, prog_name="panj", standalone_mode=False, obj=again)
         if status:
             return int(status)

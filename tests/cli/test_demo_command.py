@@ -6,11 +6,12 @@ import shlex
 import signal
 from pathlib import Path
 
+import click
 import pytest
 
 import sim
 from sim.cli import demo as module
-from sim.cli.main import main
+from sim.cli.main import main, panj
 from sim.runs.batch import run_batch
 
 
@@ -66,6 +67,18 @@ def test_an_interruption_says_how_it_goes_on(
     assert main(["demo", "--folder", str(folder), "-n", "3", "--serial"]) == 130
     assert f"panj demo --folder {folder} -n 3" in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before
+
+
+def test_the_commands_shown_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They leave out the number of processes, and nothing that happens to be the same number."""
+    monkeypatch.setattr(panj, "main", lambda *_, **__: 0)
+    with click.Context(panj) as context:
+        context.invoke(module.demo, folder=tmp_path, replicates=4, jobs=4, serial=False)
+    assert f"$ panj batch baseline joint_control surveillance -n 4 -o {tmp_path}/store\n" in (
+        capsys.readouterr().out
+    )
 
 
 def test_a_folder_of_something_else_stays_as_it_is(

@@ -1,6 +1,6 @@
 /* The lab: a websocket gives the state of the store and its batch; the comparison is fetched. */
 
-import { element, setText } from "/view/elements.js";
+import { setText } from "/view/elements.js";
 import { icon } from "/view/icons.js";
 import { Batch } from "./batch.js";
 import { Choices } from "./choices.js";
@@ -24,7 +24,7 @@ class Lab {
 
   connect() {
     this.socket = new WebSocket(`ws://${location.host}/ws`);
-    this.socket.onmessage = ({ data }) => this.hear(JSON.parse(data));
+    this.socket.onmessage = ({ data }) => this.receive(JSON.parse(data));
     this.socket.onclose = ({ reason }) => {
       this.batch.alone();
       setText(this.line, `${reason ? `Not connected: ${reason}.` : "The lab has ended or cannot be reached; every finished run is kept."} Trying again …`);
@@ -37,11 +37,11 @@ class Lab {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  hear(told) {
-    if (told.is === "catalogue") this.open(told);
-    else if (told.is === "state") this.stand(told);
-    else if (told.is === "plan") this.batch.plan(told);
-    else if (told.is === "error") this.batch.refuse(told);
+  receive(message) {
+    if (message.is === "catalogue") this.open(message);
+    else if (message.is === "state") this.stand(message);
+    else if (message.is === "plan") this.batch.plan(message);
+    else if (message.is === "error") this.batch.refuse(message);
   }
 
   open(catalogue) {
