@@ -86,7 +86,7 @@ def ratio(part: str, whole: str) -> Callable[[Sequence[Year]], Found]:
 
 
 def dispersion(name: str) -> Callable[[Sequence[Year]], Found]:
-    """Variance over mean of the years: 1 for independent Poisson counts."""
+    """Variance over mean of the years: 1 for Poisson counts of one mean."""
     return lambda years: _resampled(
         _column(years, name)[:, None],
         lambda rows: rows.var(ddof=1) / rows.mean(),

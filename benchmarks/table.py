@@ -41,7 +41,7 @@ def _cells(row: Row) -> Sequence[str]:
 
 
 def as_data(sections: Sequence[Section]) -> list[dict[str, object]]:
-    """The rows as plain data; a spread is a list of median, smallest and largest."""
+    """The rows as plain data; a spread is median, smallest and largest, ``None`` if infinite."""
     return [
         {
             "section": section.title,

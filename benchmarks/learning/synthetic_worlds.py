@@ -226,6 +226,6 @@ def as_text(found: Ranks, likelihood: Likelihood) -> str:
     return (
         f"{len(found.ranks)} worlds; R-hat of the worst unknown: median "
         f"{np.median(found.mixing):.2f}, at most {found.mixing.max():.2f}\n\n"
-        f"{table(['unknowns', '50 % hold', '90 % hold', 'ranks uniform, p'], rows)}\n"
+        f"{table(['unknowns', '50 % coverage', '90 % coverage', 'ranks uniform, p'], rows)}\n"
         f"Farthest from 0.90: {names(likelihood)[worst]}, {share:.2f}."
     )
