@@ -232,7 +232,7 @@ class Words:
             return []
         text = f"Means are of expected {described(c.outcome).named}"
         if c.gain is not None and c.gain >= LEAST_GAIN:
-            text += f" ({short(c.gain)} times fewer replicates than counts)"
+            text += f" (counts would need {short(c.gain)} times the replicates)"
         return [f"{text}; shares of {self.terms.run}s are counted."]
 
     # -- one outcome of all scenarios ----------------------------------------------------------

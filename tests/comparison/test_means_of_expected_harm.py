@@ -161,8 +161,8 @@ def test_it_is_said_in_words() -> None:
     verdict = compared(TABLE).verdicts[0]
     gain = compared(TABLE).contrast("guarded", "victims").gain or 0.0
     assert (
-        f"Means are of expected victims ({gain:.0f} times fewer replicates than counts); shares of "
-        "runs are counted." in verdict
+        f"Means are of expected victims (counts would need {gain:.0f} times the replicates); "
+        "shares of runs are counted." in verdict
     )
     assert "expected" not in compared(counted(TABLE)).verdicts[0]
     small = {
