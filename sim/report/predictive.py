@@ -87,7 +87,7 @@ def finding(checks: Sequence[Check]) -> tuple[str, str]:
     doubtful = [check.target.name.replace("_", " ") for check in checks if check.doubtful]
     title = f"Years of the calibrated model reach {listed(parts)}"
     if not doubtful:
-        return title, "No target is hardly ever reached"
+        return title, f"Every target is within reach (p at least {DOUBTFUL:g})"
     named = listed(doubtful) if len(doubtful) <= 4 else f"{len(doubtful)} targets"
     return title, f"Hardly ever reached (p below {DOUBTFUL:g}): {named}"
 
