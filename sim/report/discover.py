@@ -41,10 +41,10 @@ def _headline(result: Discovery, terms: Terms) -> tuple[str, str]:
     what = described(result.outcome).named
     over = f"{counted(result.draws, 'draw')}, {terms.paired(result.runs)}"
     if not result.boxes:
-        return capital(f"{policy} against {base} in {what}: no box holds up"), over
+        return capital(f"{policy} against {base} on {what}: no box holds up"), over
     box = result.boxes[0]
     verb = "does least well against" if box.verdict == "gains least" else VERBS[box.verdict]
-    return capital(f"{policy} {verb} {base} in {what} where {where(box)}"), over
+    return capital(f"{policy} {verb} {base} on {what} where {where(box)}"), over
 
 
 def _plane(ax: Axes, result: Discovery) -> None:

@@ -73,9 +73,9 @@ def finding(rows: Sequence[Regret], view: OutcomeView) -> tuple[str, str]:
     safe = [view.terms.label(row.scenario) for row in rows if row.standing]
     first, what = view.terms.label(rows[0].scenario), view.field.named
     title = (
-        f"{several(safe)} {'is' if len(safe) == 1 else 'are'} never far behind the best in {what}"
+        f"{several(safe)} {'is' if len(safe) == 1 else 'are'} never far behind the best on {what}"
         if safe
-        else f"{first} is nearest to the best in {what}; how far it may be behind is not settled"
+        else f"{first} is nearest to the best on {what}; how far it may be behind is not settled"
     )
     drawn = counted(rows[0].draws, "draw")
     return capital(title), f"{drawn} of the uncertain parameters, {view.terms.runs(rows[0].n)}"

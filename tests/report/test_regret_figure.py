@@ -45,6 +45,6 @@ def test_words_keep_apart(scenarios: int, apart: float, variant: bool) -> None:
 def test_the_safe_one_is_in_the_title() -> None:
     """Far ahead of the others it is never far behind; without draws there is no figure."""
     told = [words for words, _ in words_of(draw_regret(found_in(source(3, 5.0))))]
-    assert "Baseline is never far behind the best in victims" in told
+    assert "Baseline is never far behind the best on victims" in told
     with pytest.raises(MissingTableError):
         draw_regret(found_in(replace(source(3, 5.0), posterior=None)))
