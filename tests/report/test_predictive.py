@@ -98,7 +98,8 @@ def test_what_lies_too_far_ends_in_an_arrow():
     ("found", "title", "beneath"),
     [
         ([], "no target", ""),
-        (checks()[:1], "reach 1 of 1 fitted target", "Every target is within reach (p at least 0.05)"),
+        (checks()[:1], "reach 1 of 1 fitted target",
+         "Every target is within reach (p at least 0.05)"),
         (checks(), "reach 3 of 4 fitted targets and 1 of 3 other targets",
          "Hardly ever reached (p below 0.05): seized kg, never and like that of december"),
     ],

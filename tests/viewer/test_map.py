@@ -171,8 +171,10 @@ def test_the_strip_has_the_brush_where_there_is_one(page: Page) -> None:
 
 
 def test_another_frontier_has_its_own_map(chromium: Browser, tmp_path: Path) -> None:
-    """A ground that is not the shipped frontier is drawn on a schematic map of its own, and its replay
-    holds no base map; two worlds on the shipped one hold it once."""
+    """Another frontier has a schematic map of its own, and its replay holds no base map.
+
+    Two worlds on the shipped one hold it once.
+    """
     texts = dict(Ground.default().texts)
     head, *rows = texts["line.csv"].splitlines()
     cells = [row.split(",") for row in rows]
