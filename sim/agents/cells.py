@@ -73,8 +73,8 @@ class MilitantCell(FrontierAgent):
         self._target: Target
 
     def start(self) -> None:
-        """Wait for the first plan."""
-        self.replan()
+        """Wait for the first plan, once the first alert levels are set and it can be forecast."""
+        self.at(0.0, self.replan)
 
     def adopt(self, before: Scenario) -> None:
         """Apply the old rules to recruits, attacks and hearsay until now; then plan again."""
