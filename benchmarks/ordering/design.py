@@ -53,6 +53,9 @@ LABORATORY: Final[Settings] = {
     "exposure.night_factor": 1.0,
     "smugglers.season_effect": 0.0,
     "smugglers.surveillance": 0.0,
+    # groups react to patrols by choosing another place, and in no other way
+    "smugglers.threshold": 1.0,
+    "deterrence.smugglers": 0.0,
     "host_state.control": 0.0,
     # as free to follow the incidents as the bounds allow
     "patrols.hot_spot_ceiling": 10.0,

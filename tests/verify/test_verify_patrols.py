@@ -42,12 +42,12 @@ def test_short_sorties_are_next_to_cyclic() -> None:
 
 def scaled_sight(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     """Plant a fault: every pass notices so much more often than its parameter says."""
-    chance = Detection._chance
+    planned = Detection._planned
 
     def keener(self: Detection, at: float, cue: str, p: float, passing: Pass) -> object:
-        return chance(self, at, cue, factor * p, passing)  # type: ignore[arg-type]
+        return planned(self, at, cue, factor * p, passing)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Detection, "_chance", keener)
+    monkeypatch.setattr(Detection, "_planned", keener)
     tired = Detection._on_pass
 
     def always(self: Detection, seen: object) -> None:
