@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, TypedDict
 from urllib.parse import quote_from_bytes
 
 from sim.errors import OutputError, StoreError
@@ -123,6 +123,21 @@ class Manifest:
     def digests(self) -> dict[str, str]:
         """Digests of the scenarios by name, in the order in which they were added."""
         return {name: stored.digest for name, stored in self.scenarios.items()}
+
+
+class _Drawn(TypedDict):
+    """What a catalogue must say of a parameter that is drawn."""
+
+    name: str
+    keys: list[str]
+
+
+class _Draws(TypedDict):
+    """What a catalogue must say of draws; the rest is read with their file."""
+
+    parameters: list[_Drawn]
+    source: str
+    digest: str
 
 
 class BlankError(StoreError):
@@ -250,6 +265,8 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
     try:
         manifest = _reader(Manifest).validate_json(said)
         _reader(list[Outcome]).validate_python(manifest.own)
+        if manifest.draws is not None:
+            _reader(_Draws).validate_python(manifest.draws)
         parts = sorted(map(Part.of, rows), key=attrgetter("place"))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(store, short(error)) from error

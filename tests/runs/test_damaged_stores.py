@@ -55,6 +55,18 @@ def test_every_damage_is_met_with_a_message(whole: Path, tmp_path: Path) -> None
     assert [m for m in met if m.fault] == []
 
 
+@pytest.mark.parametrize("kind", ["draws of nothing", "draws of text"])
+def test_draws_that_are_not_described_are_met_by_every_command(
+    whole: Path, tmp_path: Path, kind: str
+) -> None:
+    """Also by those that do not read the draws, such as ``store info``."""
+    name = f"catalogue: {kind}"
+    met = list(damage(whole, tmp_path, 1, [(name, KINDS[name])]))
+    assert [m for m in met if m.fault] == []
+    (info,) = [m for m in met if m.command == "store info store"]
+    assert info.status == 2
+
+
 @pytest.mark.parametrize(
     "kind", ["a journal that names a file", "damaged/ is a link", "leftovers are links"]
 )
