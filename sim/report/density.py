@@ -34,7 +34,7 @@ def shape(values: Floats, *, ceiling: float | None = None) -> Shape:
     """The outline of a sample of non-negative values, at most ``ceiling`` if given.
 
     Counts over a small range get a step for each whole number, one wide and centred on it; a
-    sample of one other value gets a spike. Others get a curve, mirrored at 0 and at ``ceiling``.
+    sample without spread gets a spike. Others get a curve, mirrored at 0 and at ``ceiling``.
     Raise ``ValueError`` for an empty sample.
     """
     if values.size == 0:
@@ -43,7 +43,7 @@ def shape(values: Floats, *, ceiling: float | None = None) -> Shape:
     whole = bool((values == np.round(values)).all())
     if whole and high - low <= MOST_STEPS:
         return _steps(values, low, high)
-    if low == high:
+    if low == high or bandwidth(values) == 0.0:  # the squares of a tiny spread underflow
         return Shape(np.array([low, low]), np.array([0.0, 1.0]), False)
     return _curve(values, low, high, np.inf if ceiling is None else ceiling)
 
