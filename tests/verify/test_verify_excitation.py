@@ -6,6 +6,7 @@ import pytest
 from judged import failing, named
 
 from sim.agents.cells import MilitantCell
+from sim.agents.planning import Planning, Rate
 from sim.incidents.records import Incident, Plan
 from sim.verify import excitation
 from sim.verify.runs import run
@@ -56,8 +57,13 @@ def test_excitation_that_is_too_weak_is_found(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.slow
 def test_control_that_prevents_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plans of two cells with a rate that forgets the host state."""
-    rate = MilitantCell.rate
-    monkeypatch.setattr(MilitantCell, "rate", lambda self, t: rate(self, t) / 0.7)
+    rate = Planning._rate_from
+
+    def forgetful(self: Planning, t: float) -> Rate:
+        found = rate(self, t)
+        return found._replace(through=found.through / 0.7)
+
+    monkeypatch.setattr(Planning, "_rate_from", forgetful)
     assert failing(excitation.two_cells(0.06)) != []
 
 
@@ -67,7 +73,7 @@ def test_excitation_shared_evenly_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     excite = MilitantCell.excite
 
     def even(self: MilitantCell, plans: float) -> None:
-        excite(self, 0.5 * excitation.BRANCHING / (1.0 - 0.3))
+        excite(self, 0.5 * excitation.BRANCHING)
 
     monkeypatch.setattr(MilitantCell, "excite", even)
     cases = excitation.two_cells(2.0)
