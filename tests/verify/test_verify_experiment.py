@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from judged import blind, failing, named
 
-from sim.agents.passage import Passage
+from sim.agents.beats import Pass
+from sim.agents.detection import Detection
 from sim.engine.draws import Draws, Stream
+from sim.incidents.records import Cue
 from sim.runs import replicate
 from sim.runs.batch import BatchProgress, run_batch
 from sim.runs.replicate import seed_of
@@ -77,16 +79,14 @@ def test_draws_that_count_calls_are_found(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.slow
 def test_luck_that_depends_on_the_chance_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another draw for each chance to see: some are lost who were seen before."""
-    chance = Passage._chance
+    planned, fortune = Detection._planned, Detection._fortune
 
-    def unpaired(self: Passage, at: float, cue: str, p: float, passing: object) -> object:
-        own = self.draw
-        self.draw = self.model.draws.of(f"{self.identity}/{p}")
-        found = chance(self, at, cue, p, passing)  # type: ignore[arg-type]
-        self.draw = own
-        return found
+    def unpaired(self: Detection, at: float, cue: Cue, p: float, passing: Pass) -> object:
+        with monkeypatch.context() as one:
+            one.setattr(self, "_fortune", lambda name: fortune(self, f"{name}/{p}"))
+            return planned(self, at, cue, p, passing)
 
-    monkeypatch.setattr(Passage, "_chance", unpaired)
+    monkeypatch.setattr(Detection, "_planned", unpaired)
     assert not named(experiment.more_sight(0.25), "lose a detection").holds
 
 
