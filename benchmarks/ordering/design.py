@@ -14,6 +14,7 @@ from sim.frontier.ground import Ground
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.scenario.values import with_overrides
+from sim.verify.scenarios import IGNORED_PATROLS, PATROLS_ALONE
 
 LAND = Ground.default()
 
@@ -25,18 +26,10 @@ SHARES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 WHOLE: Final = "whole model"
 
 LABORATORY: Final[Settings] = {
+    **PATROLS_ALONE,
+    **IGNORED_PATROLS,  # but for the place that they choose, below
     # patrols are all that notices anything, and all that command hears of
-    "posts.p_watch": 0.0,
     "sign.life_hours": 0.0,
-    "technical.camera_coverage": 0.0,
-    "technical.uav_hours_per_day": 0.0,
-    "tips.p_tip": 0.0,
-    "tips.strangers_per_day": 0.0,
-    "false_alarms.per_100_km_year": 0.0,
-    "teams.per_district": 0,
-    "cells.count": 0,
-    "worksites.count": 0,
-    "villages.per_100_km": 0.0,
     "diplomacy.demarche_deaths": 0,
     # every group seen is stopped in a clash, and clashes count alike
     "patrols.p_sight": 0.9,
@@ -52,10 +45,6 @@ LABORATORY: Final[Settings] = {
     "exposure.river_effect": 0.0,
     "exposure.night_factor": 1.0,
     "smugglers.season_effect": 0.0,
-    "smugglers.surveillance": 0.0,
-    # groups react to patrols by choosing another place, and in no other way
-    "smugglers.threshold": 1.0,
-    "deterrence.smugglers": 0.0,
     "host_state.control": 0.0,
     # as free to follow the incidents as the bounds allow
     "patrols.hot_spot_ceiling": 10.0,

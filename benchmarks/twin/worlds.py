@@ -8,29 +8,18 @@ from sim.frontier.ground import Ground
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.scenario.values import with_overrides
+from sim.verify.scenarios import IGNORED_PATROLS, PATROLS_ALONE
 
 LAND = Ground.default()
 
 TWIN_ONLY: dict[str, object] = {
-    "posts.p_watch": 0.0,
-    "technical.camera_coverage": 0.0,
-    "technical.uav_hours_per_day": 0.0,
-    "tips.p_tip": 0.0,
-    "tips.strangers_per_day": 0.0,
-    "false_alarms.per_100_km_year": 0.0,
-    "teams.per_district": 0,
+    **PATROLS_ALONE,
+    **IGNORED_PATROLS,
     "readiness.effect_on_sighting": 0.0,
-    "smugglers.displacement": 0.0,
-    "smugglers.surveillance": 0.0,
-    "smugglers.threshold": 1.0,
-    "deterrence.smugglers": 0.0,
     "regimes.flow_spread": 0.0,
     "alert.levels.elevated.wait": 0.0,
     "contact.p_turn_back": 0.0,
     "contact.p_fight_armed": 0.0,
-    "cells.count": 0,
-    "worksites.count": 0,
-    "villages.per_100_km": 0.0,
     "host_state.control": 0.0,
     "diplomacy.demarche_deaths": 0,
 }

@@ -13,9 +13,30 @@ LAND: Final = Ground.default()
 Changes = Mapping[str, object]
 """Values by dotted key, as in ``panj run --set``."""
 
-PLAIN: Final[Changes] = {
+PATROLS_ALONE: Final[Changes] = {
+    "posts.p_watch": 0.0,
+    "technical.camera_coverage": 0.0,
+    "technical.uav_hours_per_day": 0.0,
+    "tips.p_tip": 0.0,
+    "tips.strangers_per_day": 0.0,
+    "false_alarms.per_100_km_year": 0.0,
+    "teams.per_district": 0,
+    "cells.count": 0,
+    "worksites.count": 0,
+    "villages.per_100_km": 0.0,
+}
+"""Only patrols look, nobody answers an alarm, and nobody is there but smugglers."""
+
+IGNORED_PATROLS: Final[Changes] = {
+    "smugglers.displacement": 0.0,
+    "smugglers.surveillance": 0.0,
     "smugglers.threshold": 1.0,
     "deterrence.smugglers": 0.0,
+}
+"""Smugglers ignore patrols: none goes elsewhere, waits for a gap or stays away because of them."""
+
+PLAIN: Final[Changes] = {
+    **IGNORED_PATROLS,
     "deterrence.militants": 0.0,
     "regimes.flow_spread": 0.0,
     "regimes.plans_spread": 0.0,
@@ -36,22 +57,16 @@ PLAIN: Final[Changes] = {
     "worksites.road_share": 0.0,
 }
 """All years, fights and strikes are alike; nobody is surrounded, pursued or met on the road; each
-cell carries out its own plans; and nobody is deterred or stays away."""
+cell carries out its own plans; smugglers ignore patrols, and nobody is deterred."""
 
 EMPTY: Final[Changes] = {
     **PLAIN,
-    "posts.p_watch": 0.0,
+    **PATROLS_ALONE,
     "patrols.sorties_per_day": 0.0,
     "patrols.night_speed_factor": 1.0,
     "patrols.sight_range_day_km": 0.0,
     "patrols.sight_range_night_km": 0.0,
     "sign.life_hours": 0.0,
-    "technical.camera_coverage": 0.0,
-    "technical.uav_hours_per_day": 0.0,
-    "tips.p_tip": 0.0,
-    "tips.strangers_per_day": 0.0,
-    "false_alarms.per_100_km_year": 0.0,
-    "teams.per_district": 0,
     "alert.level": "routine",
     "readiness.effect_on_sighting": 0.0,
     "exposure.river_effect": 0.0,
@@ -59,15 +74,10 @@ EMPTY: Final[Changes] = {
     "smugglers.loads_per_year": 0.0,
     "smugglers.night_share": 0.5,
     "smugglers.season_effect": 0.0,
-    "smugglers.displacement": 0.0,
-    "smugglers.surveillance": 0.0,
     "smugglers.inland_least_km": 0.0,
     "smugglers.inland_most_km": 0.0,
     "contact.p_turn_back": 1.0,
     "contact.p_drop_load": 0.0,
-    "cells.count": 0,
-    "worksites.count": 0,
-    "villages.per_100_km": 0.0,
     "host_state.effect_on_smuggling": 0.0,
     "diplomacy.demarche_deaths": 0,
 }

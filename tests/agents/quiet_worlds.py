@@ -10,7 +10,7 @@ from sim.incidents.records import Actor
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.scenario.values import with_overrides
-from sim.verify.scenarios import PLAIN
+from sim.verify.scenarios import PATROLS_ALONE, PLAIN
 
 LIMIT = 4.0
 """Largest |z| that passes."""
@@ -19,30 +19,19 @@ QUIET = with_overrides(
     Scenario(),
     {
         **PLAIN,
-        "posts.p_watch": 0.0,
+        **PATROLS_ALONE,
         "patrols.sorties_per_day": 0.0,
         "patrols.night_speed_factor": 1.0,
         "sign.life_hours": 0.0,
-        "technical.camera_coverage": 0.0,
-        "technical.uav_hours_per_day": 0.0,
-        "tips.p_tip": 0.0,
-        "tips.strangers_per_day": 0.0,
-        "false_alarms.per_100_km_year": 0.0,
         "communications.p_lost": 0.0,
         "communications.p_late": 0.0,
-        "teams.per_district": 0,
         "alert.level": "routine",
         "readiness.effect_on_sighting": 0.0,
         "readiness.effect_on_mobilisation": 0.0,
         "exposure.river_effect": 0.0,
         "exposure.night_factor": 1.0,
         "smugglers.loads_per_year": 0.0,
-        "smugglers.displacement": 0.0,
-        "smugglers.surveillance": 0.0,
-        "cells.count": 0,
         "clash.break_off_raiders": 1.0,
-        "worksites.count": 0,
-        "villages.per_100_km": 0.0,
         "host_state.control": 0.0,
         "diplomacy.demarche_deaths": 0,
     },

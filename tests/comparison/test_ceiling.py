@@ -17,6 +17,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.scenario.catalogue import names
+from sim.verify.scenarios import IGNORED_PATROLS, PATROLS_ALONE
 
 LAND = Ground.default()
 
@@ -35,23 +36,7 @@ ALIKE = {
     "alert.level": "routine",
 }
 """One hour in the open at any place and time; only speeds differ."""
-PATROLS_ALONE = {
-    "cells.count": 0,
-    "posts.p_watch": 0.0,
-    "technical.camera_coverage": 0.0,
-    "technical.uav_hours_per_day": 0.0,
-    "tips.p_tip": 0.0,
-    "tips.strangers_per_day": 0.0,
-    "sign.life_hours": 0.0,
-    "false_alarms.per_100_km_year": 0.0,
-    "teams.per_district": 0,
-    "smugglers.displacement": 0.0,
-    "smugglers.surveillance": 0.0,
-    "smugglers.threshold": 1.0,
-    "deterrence.smugglers": 0.0,
-    "worksites.count": 0,
-    "villages.per_100_km": 0.0,
-}
+UNHEEDED = {**PATROLS_ALONE, **IGNORED_PATROLS, "sign.life_hours": 0.0}
 """Only patrols look, and nobody reacts to them."""
 
 
@@ -86,7 +71,7 @@ def within(found: CeilingRow) -> bool:
 
 def seen_in_a_run(changes: dict[str, object]) -> tuple[float, float, float]:
     """Share of the groups of a run that patrols saw, its standard error, and what was computed."""
-    spec = sim.load("baseline", {**PATROLS_ALONE, **changes})
+    spec = sim.load("baseline", {**UNHEEDED, **changes})
     crossings = BorderModel(spec, 3).run().log[Crossing]
     share = sum(each.cue == "patrol" for each in crossings) / len(crossings)
     return share, sqrt(share * (1.0 - share) / len(crossings)), ceiling(spec).expected
