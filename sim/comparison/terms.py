@@ -55,6 +55,11 @@ def counted(n: int, word: str) -> str:
     return f"{n:,} {word}{'' if n == 1 else 's'}"
 
 
+def an(word: str) -> str:
+    """``an attack``, ``a raid``."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
 def listed(words: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:

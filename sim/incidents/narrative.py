@@ -94,7 +94,12 @@ class _Clock:
 
 def _day(day: dt.date) -> str:
     """``Tue 23 Dec``."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return f"{_WEEKDAYS[day.weekday()]} {day_and_month(day)}"
+
+
+def day_and_month(day: dt.date) -> str:
+    """``23 Dec``, whatever the locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 class _Step(NamedTuple):

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison.number_format import per_cent, short, with_interval
-from sim.comparison.terms import PLAIN, Terms, capital, several
+from sim.comparison.terms import PLAIN, Terms, an, capital, several
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, RuleResult
-from sim.explore.alerts.words import an, beats_chance, sentences, text_tables
+from sim.explore.alerts.words import beats_chance, sentences, text_tables
 from sim.report import layout, style
 from sim.report.section import SectionContent
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sim.comparison.number_format import DASH, interval_text, per_cent, short, with_interval
-from sim.comparison.terms import Terms, capital, counted
+from sim.comparison.terms import Terms, an, capital, counted
 from sim.comparison.text_tables import TextTable
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, Estimate, RuleResult, Threshold
@@ -131,11 +131,6 @@ def _negated(what: Estimate) -> Estimate:
         low=None if high is None else -high,
         high=None if low is None else -low,
     )
-
-
-def an(word: str) -> str:
-    """A word with its article."""
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 # -- tables -----------------------------------------------------------------------------------

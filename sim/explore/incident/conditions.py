@@ -8,6 +8,7 @@ from sim.agents.passage import Passage
 from sim.agents.sectors import Sector
 from sim.agents.targets import Target
 from sim.agents.teams import road_speed
+from sim.comparison.terms import an
 from sim.explore.incident.story import Cause, moment
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Incident, SiteClosure
@@ -67,7 +68,7 @@ def with_article(label: str) -> str:
     """Words with an article, unless they are in the plural."""
     if label.split()[0] in ("smugglers", "militants", "fire"):
         return label
-    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+    return an(label)
 
 
 def at_target(model: BorderModel, target: Target) -> tuple[Cause, ...]:

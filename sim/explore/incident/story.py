@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.explore.result import Part
+from sim.incidents.narrative import day_and_month
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,7 @@ class Story(Part):
 def moment(start: dt.date, at: float) -> str:
     """``23 Feb 22:27``, whatever the locale."""
     when = dt.datetime.combine(start, dt.time()) + dt.timedelta(minutes=round(at * 1440))
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
-             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[when.month - 1]  # fmt: skip
-    return f"{when.day} {month} {when:%H:%M}"
+    return f"{day_and_month(when)} {when:%H:%M}"
 
 
 def span(days: float) -> str:
