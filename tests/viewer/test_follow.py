@@ -366,6 +366,31 @@ def test_the_wheel_zooms_at_once_and_plus_goes_to_what_matters(page: Page) -> No
     until(page, f"panj.panes[0].view.zoom > 5 && {near} < 40")
 
 
+BREAK_OFF = """() => new Promise(done => {
+  const pane = panj.panes[0];
+  const look = (frames) => {
+    if (!pane.words.classList.contains('panj-flying')) {
+      if (frames) requestAnimationFrame(() => look(frames - 1)); else done(false);
+      return;
+    }
+    pane.land();
+    pane.view.reset();
+    panj.stale = true; // as after any move of the user
+    done(true);
+  };
+  pane.fly(() => ({ zoom: 8, shift: [-900, -900] }));
+  look(600);
+})"""
+"""Begins a flight, and goes back to where it began as soon as the names are hidden."""
+
+
+def test_a_flight_that_is_broken_off_leaves_the_names_in_place(page: Page) -> None:
+    """Back at the view it set out from, the map has its names again."""
+    until(page, "!!panj.panes[0].drawn")
+    assert page.evaluate(BREAK_OFF)
+    until(page, "!panj.panes[0].words.classList.contains('panj-flying')", 10.0)
+
+
 def test_units_are_said_as_people_say_them(page: Page) -> None:
     """Rates a day or a year, shares in per cent; the clock shows the year."""
     said = page.evaluate(

@@ -227,9 +227,8 @@ export class Pane {
     const still = { story, view, palette, t, title: this.title.textContent };
     drawGround(this.below.getContext("2d"), still);
     this.words.classList.toggle("panj-flying", this.flies); // words wait until the camera stands
-    if (this.flies) return;
-    this.drawn = key;
-    drawLabels(this.words.getContext("2d"), still);
+    this.drawn = this.flies ? "" : key; // a flight may end where it began: then all is drawn again
+    if (!this.flies) drawLabels(this.words.getContext("2d"), still);
   }
 
   /** Draw the moment; `moment` has t, now (ms), speed, playing, palette, picked, marks, missing, followed
